@@ -1,0 +1,62 @@
+/* What generated code calls. Applications do not include this; the `rt` dialect
+ * mirrors it one to one. All functions take the context of the running step. */
+#ifndef TFC_RT_GENERATED_H
+#define TFC_RT_GENERATED_H
+
+#include "tfc-rt/model.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Records why the step fails and returns `status`. `node` names the node in the
+ * user's graph, `message` says what was found and what was expected. */
+tfc_status_t tfc_context_fail(tfc_context_t *context, tfc_status_t status, const char *node,
+                              const char *message);
+
+/* The arena, at least `size` bytes, aligned to 64; contents undefined. Null after
+ * recording RESOURCE_EXHAUSTED. Called at most once per step. */
+void *tfc_arena_reserve(tfc_context_t *context, uint64_t size);
+
+/* Scratch whose size only data tells, aligned to 64; null after recording
+ * RESOURCE_EXHAUSTED. What the step does not free itself is freed when it ends. */
+void *tfc_scratch_allocate(tfc_context_t *context, uint64_t size);
+void tfc_scratch_free(tfc_context_t *context, void *pointer);
+
+/* Fixes shape and size of output `index` and gives the memory to write it to: the
+ * caller's buffer, or one the context owns. Null after recording
+ * RESOURCE_EXHAUSTED. May be called before or after the value is computed. */
+void *tfc_output_bind(tfc_context_t *context, tfc_tensor_t *outputs, int32_t index, int32_t dtype,
+                      int32_t rank, const int64_t *shape);
+
+/* A generated kernel. `block` is an array of 64-bit words: word 0 points to an
+ * int32 that the kernel may set to a tfc_status_t (its fault word), then come the
+ * addresses of its buffers, then its dimensions. It does work units
+ * [begin, end). */
+typedef void (*tfc_kernel_t)(const uint64_t *block, int64_t begin, int64_t end);
+
+/* Runs the units [0, total) of a kernel on the instance's threads, in chunks whose
+ * borders depend on `total` and `grain` only, never on the thread count. Called
+ * from within a kernel it runs inline. Returns when all units are done. */
+void tfc_parallel_for(tfc_context_t *context, tfc_kernel_t kernel, const uint64_t *block,
+                      int64_t total, int64_t grain);
+
+/* The fault word of the running step; kernels set it, the step checks it. */
+int32_t *tfc_context_fault(tfc_context_t *context);
+
+/* An operation written by hand in the runtime (sort, unique, ...), one archive
+ * member each. Output tensors come with `data` set where the compiler knows the
+ * size, otherwise with null `data`: the operation then fills dtype, rank, shape and
+ * size and takes memory with tfc_scratch_allocate. `parameters` are the op's
+ * attributes, as each operation documents. */
+typedef tfc_status_t (*tfc_operation_t)(tfc_context_t *context, const tfc_tensor_t *inputs,
+                                        int32_t input_count, tfc_tensor_t *outputs,
+                                        int32_t output_count, const int64_t *parameters);
+
+/* Base address of the weights: the mapped file of --weights=FILE. */
+const void *tfc_weights_base(const tfc_context_t *context);
+
+#ifdef __cplusplus
+} /* extern "C" */
+#endif
+#endif /* TFC_RT_GENERATED_H */

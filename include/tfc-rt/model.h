@@ -1,0 +1,127 @@
+/* Opening a compiled model and calling its steps.
+ *
+ * A *model* is what an object file holds: read-only code, weights and the
+ * descriptors below. An *instance* is a model with its state (variables, queues);
+ * a program may open any number of instances of any number of models. A *context*
+ * is the scratch memory of one caller: one context serves one thread at a time,
+ * any number of contexts may run steps of one instance at once. */
+#ifndef TFC_RT_MODEL_H
+#define TFC_RT_MODEL_H
+
+#include "tfc-rt/base.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct tfc_instance_t tfc_instance_t;
+typedef struct tfc_context_t tfc_context_t;
+
+/* One input or output of a step. */
+typedef struct tfc_port_t {
+  const char *name; /* as in the user's graph */
+  int32_t dtype;    /* tfc_dtype_t */
+  int32_t rank;
+  /* Per dimension: its extent, or -1-s for the step's dimension symbol s, or
+   * TFC_DIM_DYNAMIC where it depends on data (outputs only). */
+  const int64_t *dims;
+} tfc_port_t;
+#define TFC_DIM_DYNAMIC INT64_MIN
+
+/* Code of a step. `inputs` have been checked against the ports. Returns
+ * TFC_STATUS_OK, or another code after tfc_context_fail. */
+typedef tfc_status_t (*tfc_step_entry_t)(tfc_context_t *context, const tfc_tensor_t *inputs,
+                                         tfc_tensor_t *outputs);
+
+/* What a client runs: feeds, fetches and targets compiled to one function. */
+typedef struct tfc_step_t {
+  const char *name;
+  const tfc_port_t *inputs;
+  const tfc_port_t *outputs;
+  const char *const *symbols; /* names of the dimension symbols */
+  int32_t input_count;
+  int32_t output_count;
+  int32_t symbol_count;
+  int32_t reserved;
+  uint64_t arena_size; /* bytes of the static part of the memory plan */
+  tfc_step_entry_t entry;
+} tfc_step_t;
+
+/* Weights that --weights=FILE left out of the object. */
+typedef struct tfc_weights_t {
+  const char *file;   /* name recorded at compile time, without folder; null: embedded */
+  uint64_t size;      /* bytes the file must have */
+  uint64_t checksum;  /* FNV-1a of the file */
+} tfc_weights_t;
+
+/* Everything the runtime needs to know of a model; constant, in the object. */
+typedef struct tfc_model_t {
+  uint32_t abi_version; /* TFC_ABI_VERSION of the compiler */
+  int32_t step_count;
+  const char *name;
+  const tfc_step_t *steps;
+  tfc_weights_t weights;
+} tfc_model_t;
+
+/* The application's own worker threads. `run` calls task(argument, i) once for
+ * every i in [0, count), on any threads, the calling one included, and returns
+ * when all have returned. It may be entered by several threads at once. */
+typedef struct tfc_pool_t {
+  void *user;
+  int32_t (*concurrency)(void *user); /* how many tasks can run at once, >= 1 */
+  void (*run)(void *user, void (*task)(void *argument, int64_t index), void *argument, int64_t count);
+} tfc_pool_t;
+
+/* The application's own memory. Alignment is a power of two of at most 4096. */
+typedef struct tfc_allocator_t {
+  void *user;
+  void *(*allocate)(void *user, uint64_t size, uint64_t alignment); /* null: out of memory */
+  void (*release)(void *user, void *pointer);
+} tfc_allocator_t;
+
+/* How to open a model; all zero (or a null pointer) is a good default. */
+typedef struct tfc_options_t {
+  uint32_t abi_version;  /* TFC_ABI_VERSION of the application; 0 is taken as equal */
+  int32_t thread_count;  /* threads of the instance's own pool, the caller included; 0: 1 */
+  const tfc_pool_t *pool;           /* used instead of an own pool; must outlive the instance */
+  const tfc_allocator_t *allocator; /* copied; null: malloc and free */
+  const char *weights_path; /* where the weights file is; null: beside the recorded name, in the
+                               current folder */
+  void (*log)(void *user, int32_t severity, const char *message); /* 0 info 1 warning 2 error */
+  void *log_user;
+  char *message; /* filled with the reason when opening fails; may be null */
+  uint64_t message_capacity;
+} tfc_options_t;
+
+/* Opens a model. Errors: INVALID_ARGUMENT (null), FAILED_PRECONDITION (ABI version,
+ * CPU lacks the features compiled for), NOT_FOUND / DATA_LOSS (weights file),
+ * RESOURCE_EXHAUSTED. Thread-safe. The caller closes the instance. After fork() a
+ * child may only use instances that it opens itself, or that have no own pool. */
+tfc_status_t tfc_instance_open(const tfc_model_t *model, const tfc_options_t *options,
+                               tfc_instance_t **out_instance);
+/* Closes an instance whose contexts are destroyed. Null is ignored. */
+void tfc_instance_close(tfc_instance_t *instance);
+const tfc_model_t *tfc_instance_model(const tfc_instance_t *instance);
+
+/* Makes the scratch of one caller. Errors: INVALID_ARGUMENT, RESOURCE_EXHAUSTED.
+ * Thread-safe. The caller destroys it, before the instance is closed. */
+tfc_status_t tfc_context_create(tfc_instance_t *instance, tfc_context_t **out_context);
+void tfc_context_destroy(tfc_context_t *context);
+/* Why the last call with this context failed; "" after a success. Valid until its
+ * next call. */
+const char *tfc_context_message(const tfc_context_t *context);
+/* Bytes of scratch the context holds now. */
+uint64_t tfc_context_arena_size(const tfc_context_t *context);
+
+/* Runs a step. `inputs` and `outputs` are arrays in the order of the step's ports.
+ * Checks every input (null, dtype, rank, extents, symbols that must agree, size) and
+ * every given output buffer before anything is written. Errors: INVALID_ARGUMENT,
+ * RESOURCE_EXHAUSTED (output too small: its `size` says what is needed; memory), and
+ * what the step's ops report. Not thread-safe per context. */
+tfc_status_t tfc_step_run(tfc_context_t *context, const tfc_step_t *step, const tfc_tensor_t *inputs,
+                          tfc_tensor_t *outputs);
+
+#ifdef __cplusplus
+} /* extern "C" */
+#endif
+#endif /* TFC_RT_MODEL_H */
