@@ -1,0 +1,212 @@
+"""ctypes mirror of include/tfc-rt/{base,model}.h, and NumPy arrays in and out of it.
+
+Keep the structures in step with the headers; TFC_ABI_VERSION guards the pairing at
+run time.
+"""
+
+import ctypes
+from ctypes import POINTER, Structure, byref, c_char_p, c_int32, c_int64, c_uint32, c_uint64, c_void_p
+
+import ml_dtypes
+import numpy as np
+
+from .outcome import Failure, Unsupported
+
+ABI_VERSION = 1
+MAX_RANK = 8
+DYNAMIC = -(2**63)
+
+STATUS = {
+    0: "OK", 1: "CANCELLED", 3: "INVALID_ARGUMENT", 4: "DEADLINE_EXCEEDED", 5: "NOT_FOUND",
+    6: "ALREADY_EXISTS", 8: "RESOURCE_EXHAUSTED", 9: "FAILED_PRECONDITION", 10: "ABORTED",
+    11: "OUT_OF_RANGE", 12: "UNIMPLEMENTED", 13: "INTERNAL", 14: "UNAVAILABLE", 15: "DATA_LOSS",
+}
+
+# tfc_dtype_t → what NumPy calls it. Strings (8) have no layout in the ABI yet.
+DTYPES = {
+    number: np.dtype(dtype)
+    for number, dtype in {
+        1: np.float32, 2: np.uint8, 3: np.int8, 4: np.uint16, 5: np.int16, 6: np.int32, 7: np.int64,
+        9: np.bool_, 10: np.float16, 11: np.float64, 12: np.uint32, 13: np.uint64,
+        14: np.complex64, 15: np.complex128, 16: ml_dtypes.bfloat16,
+        17: ml_dtypes.float8_e4m3fn, 18: ml_dtypes.float8_e4m3fnuz,
+        19: ml_dtypes.float8_e5m2, 20: ml_dtypes.float8_e5m2fnuz,
+        21: ml_dtypes.uint4, 22: ml_dtypes.int4, 23: ml_dtypes.float4_e2m1fn,
+        24: ml_dtypes.float8_e8m0fnu, 25: ml_dtypes.uint2, 26: ml_dtypes.int2,
+    }.items()
+}
+NUMBERS = {dtype: number for number, dtype in DTYPES.items()}
+
+# Types narrower than a byte: the byte type that carries one element, and its range.
+SUBBYTE = {
+    np.dtype(ml_dtypes.uint4): (np.uint8, 0, 15),
+    np.dtype(ml_dtypes.int4): (np.int8, -8, 7),
+    np.dtype(ml_dtypes.uint2): (np.uint8, 0, 3),
+    np.dtype(ml_dtypes.int2): (np.int8, -2, 1),
+}
+
+
+class Tensor(Structure):
+    _fields_ = [("data", c_void_p), ("size", c_uint64), ("dtype", c_int32), ("rank", c_int32),
+                ("shape", c_int64 * MAX_RANK)]
+
+
+class Port(Structure):
+    _fields_ = [("name", c_char_p), ("dtype", c_int32), ("rank", c_int32), ("dims", POINTER(c_int64))]
+
+
+class Step(Structure):
+    _fields_ = [("name", c_char_p), ("inputs", POINTER(Port)), ("outputs", POINTER(Port)),
+                ("symbols", POINTER(c_char_p)), ("input_count", c_int32), ("output_count", c_int32),
+                ("symbol_count", c_int32), ("reserved", c_int32), ("arena_size", c_uint64),
+                ("entry", c_void_p)]
+
+
+class Weights(Structure):
+    _fields_ = [("file", c_char_p), ("size", c_uint64), ("checksum", c_uint64)]
+
+
+class ModelDescriptor(Structure):
+    _fields_ = [("abi_version", c_uint32), ("step_count", c_int32), ("name", c_char_p),
+                ("steps", POINTER(Step)), ("weights", Weights)]
+
+
+class Options(Structure):
+    _fields_ = [("abi_version", c_uint32), ("thread_count", c_int32), ("pool", c_void_p),
+                ("allocator", c_void_p), ("weights_path", c_char_p), ("log", c_void_p),
+                ("log_user", c_void_p), ("message", c_void_p), ("message_capacity", c_uint64)]
+
+
+def encode(array):
+    """The array as the ABI wants it: (dtype number, contiguous array of its bytes).
+
+    Raises Unsupported for what is not a dense tensor of a known element type."""
+    if not isinstance(array, np.ndarray):
+        raise Unsupported(f"runner cannot feed a {type(array).__name__} through the C ABI")
+    number = NUMBERS.get(array.dtype)
+    if number is None:
+        raise Unsupported(f"runner cannot feed elements of type {array.dtype} through the C ABI")
+    if array.ndim > MAX_RANK:
+        raise Unsupported(f"rank {array.ndim} is above the ABI's {MAX_RANK}")
+    if array.dtype in SUBBYTE:
+        array = array.astype(SUBBYTE[array.dtype][0])
+    return number, np.asarray(array, order="C")
+
+
+def decode(tensor):
+    """A copy of the tensor that the runtime describes; raises Failure where the
+    description contradicts itself."""
+    dtype = DTYPES.get(tensor.dtype)
+    if dtype is None:
+        raise Unsupported(f"runner cannot fetch elements of dtype number {tensor.dtype}")
+    if not 0 <= tensor.rank <= MAX_RANK:
+        raise Failure(f"output has rank {tensor.rank}")
+    shape = tuple(tensor.shape[: tensor.rank])
+    carrier = np.dtype(SUBBYTE[dtype][0]) if dtype in SUBBYTE else dtype
+    count = int(np.prod(shape, dtype=object)) if all(extent >= 0 for extent in shape) else -1
+    if count * carrier.itemsize != tensor.size:
+        raise Failure(f"output of shape {shape} and type {dtype} has {tensor.size} bytes")
+    if count and not tensor.data:
+        raise Failure("output has null data")
+    raw = ctypes.string_at(tensor.data, tensor.size) if count else b""
+    array = np.frombuffer(raw, dtype=carrier).reshape(shape)
+    if dtype in SUBBYTE:
+        _, low, high = SUBBYTE[dtype]
+        if count and (array.min() < low or array.max() > high):
+            raise Failure(f"output of type {dtype} holds a byte outside [{low}, {high}]")
+        array = array.astype(dtype)
+    return array
+
+
+class CompiledModel:
+    """A shared object that tfc-compile wrote, with one instance and one context.
+
+    Not thread-safe, as a context is not. Raises Failure for every status but OK,
+    Unsupported for TFC_STATUS_UNIMPLEMENTED."""
+
+    def __init__(self, path, threads=0):
+        self._library = ctypes.CDLL(str(path))
+        self._declare()
+        self._context = self._instance = c_void_p()
+        self.descriptor = self._library.tfc_model().contents
+        if self.descriptor.abi_version != ABI_VERSION:
+            raise Failure(f"object has ABI version {self.descriptor.abi_version}, runner {ABI_VERSION}")
+        message = ctypes.create_string_buffer(1024)
+        options = Options(abi_version=ABI_VERSION, thread_count=threads,
+                          message=ctypes.addressof(message), message_capacity=len(message))
+        instance, context = c_void_p(), c_void_p()
+        status = self._library.tfc_instance_open(byref(self.descriptor), byref(options), byref(instance))
+        _check(status, "tfc_instance_open", message.value)
+        self._instance = instance
+        _check(self._library.tfc_context_create(instance, byref(context)), "tfc_context_create", b"")
+        self._context = context
+
+    def _declare(self):
+        library = self._library
+        library.tfc_model.restype = POINTER(ModelDescriptor)
+        library.tfc_instance_open.argtypes = [c_void_p, POINTER(Options), POINTER(c_void_p)]
+        library.tfc_instance_close.argtypes = [c_void_p]
+        library.tfc_instance_close.restype = None
+        library.tfc_context_create.argtypes = [c_void_p, POINTER(c_void_p)]
+        library.tfc_context_destroy.argtypes = [c_void_p]
+        library.tfc_context_destroy.restype = None
+        library.tfc_context_message.argtypes = [c_void_p]
+        library.tfc_context_message.restype = c_char_p
+        library.tfc_step_run.argtypes = [c_void_p, POINTER(Step), POINTER(Tensor), POINTER(Tensor)]
+
+    def step(self, name=None):
+        """The step of that name; without a name, the only or first one."""
+        steps = self.descriptor.steps[: self.descriptor.step_count]
+        for step in steps:
+            if name is None or step.name.decode() == name:
+                return step
+        raise Failure(f"object has no step {name!r}, only {[s.name.decode() for s in steps]}")
+
+    def input_ports(self, step=None):
+        """Ports by name, in the step's order."""
+        step = step or self.step()
+        return {p.name.decode(): p for p in step.inputs[: step.input_count]}
+
+    def output_ports(self, step=None):
+        step = step or self.step()
+        return {p.name.decode(): p for p in step.outputs[: step.output_count]}
+
+    def run(self, feeds, step=None):
+        """Runs a step on arrays by input name; returns arrays by output name."""
+        step = step or self.step()
+        names = list(self.input_ports(step))
+        if missing := [n for n in names if n not in feeds]:
+            raise Failure(f"object asks for inputs {missing}, the case has {list(feeds)}")
+        if extra := [n for n in feeds if n not in names]:
+            raise Failure(f"object has no inputs {extra}, only {names}")
+        # Encoded arrays must outlive the call: tensors only point into them.
+        encoded = [encode(feeds[name]) for name in names]
+        inputs = (Tensor * max(1, len(encoded)))()
+        for tensor, (number, array) in zip(inputs, encoded):
+            tensor.data, tensor.size = array.ctypes.data, array.nbytes
+            tensor.dtype, tensor.rank = number, array.ndim
+            tensor.shape[: array.ndim] = array.shape
+        outputs = (Tensor * max(1, step.output_count))()
+        status = self._library.tfc_step_run(self._context, byref(step), inputs, outputs)
+        _check(status, "tfc_step_run", self._library.tfc_context_message(self._context))
+        return {name: decode(tensor) for name, tensor in zip(self.output_ports(step), outputs)}
+
+    def close(self):
+        if self._context:
+            self._library.tfc_context_destroy(self._context)
+        if self._instance:
+            self._library.tfc_instance_close(self._instance)
+        self._context = self._instance = c_void_p()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
+def _check(status, call, message):
+    if status == 0:
+        return
+    text = f"{call}: {STATUS.get(status, status)}: {(message or b'').decode(errors='replace')}"
+    raise Unsupported(text) if STATUS.get(status) == "UNIMPLEMENTED" else Failure(text)
