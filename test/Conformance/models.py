@@ -92,10 +92,15 @@ def onnxruntime_answers(path, feeds):
         raise Skipped(f"needs {error.name} for its reference") from error
     model = onnx.load(path)
     del model.graph.value_info[:]
+    initialized = {tensor.name for tensor in model.graph.initializer}
     for port in [*model.graph.input, *model.graph.output]:
+        if port.name in initialized:
+            continue
         for axis, dim in enumerate(port.type.tensor_type.shape.dim):
             dim.dim_param = f"{port.name}_{axis}"
-    session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3  # errors only: the file's style is not our concern
+    session = onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
     names = [output.name for output in session.get_outputs()]
     return dict(zip(names, session.run(names, feeds)))
 
