@@ -94,11 +94,19 @@ const char *tfc_dtype_name(tfc_dtype_t dtype);
 
 /* A dense row-major tensor that somebody else owns.
  *
- * As an input: `data` holds `size` bytes, aligned to its element, that stay
- * unchanged during the call. As an output: with `data` set, `size` is its
- * capacity in bytes; with `data` null the context owns the result until its next
- * call. On return dtype, rank, shape and size (bytes written) describe the
- * result. Outputs must not overlap inputs or each other. */
+ * As an input: `data` holds exactly `size` bytes, aligned to its element, that stay
+ * unchanged during the call; null is fine for a tensor without elements.
+ *
+ * As an output: with `data` set, `size` is its capacity in bytes. With `data` null,
+ * or as the previous call with the same context left it, the context owns the
+ * result until its next call. After a success dtype, rank, shape and size (bytes
+ * written) describe the result. A call that refuses its arguments leaves outputs
+ * alone, but for buffers that are too small: their `size` becomes what they need, and
+ * dtype, rank and shape tell of what. When a step fails later, `data` of outputs that
+ * the context owns is null, and caller's buffers hold anything.
+ *
+ * Outputs must not overlap inputs or each other; that is checked. A result that a
+ * context owns is overwritten by its next call, so it cannot be that call's input. */
 typedef struct tfc_tensor_t {
   void *data;
   uint64_t size;

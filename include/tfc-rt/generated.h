@@ -1,5 +1,6 @@
 /* What generated code calls. Applications do not include this; the `rt` dialect
- * mirrors it one to one. All functions take the context of the running step. */
+ * mirrors it one to one. All functions take the context of the running step and
+ * belong to the thread that runs it; kernels may call tfc_parallel_for only. */
 #ifndef TFC_RT_GENERATED_H
 #define TFC_RT_GENERATED_H
 
@@ -10,7 +11,7 @@ extern "C" {
 #endif
 
 /* Records why the step fails and returns `status`. `node` names the node in the
- * user's graph, `message` says what was found and what was expected. */
+ * user's graph (may be null), `message` says what was found and what was expected. */
 tfc_status_t tfc_context_fail(tfc_context_t *context, tfc_status_t status, const char *node,
                               const char *message);
 
@@ -25,7 +26,8 @@ void tfc_scratch_free(tfc_context_t *context, void *pointer);
 
 /* Fixes shape and size of output `index` and gives the memory to write it to: the
  * caller's buffer, or one the context owns. Null after recording
- * RESOURCE_EXHAUSTED. May be called before or after the value is computed. */
+ * RESOURCE_EXHAUSTED. May be called before or after the value is computed, once
+ * for each output. `outputs` is the array that the step was called with. */
 void *tfc_output_bind(tfc_context_t *context, tfc_tensor_t *outputs, int32_t index, int32_t dtype,
                       int32_t rank, const int64_t *shape);
 
@@ -52,6 +54,10 @@ int32_t *tfc_context_fault(tfc_context_t *context);
 typedef tfc_status_t (*tfc_operation_t)(tfc_context_t *context, const tfc_tensor_t *inputs,
                                         int32_t input_count, tfc_tensor_t *outputs,
                                         int32_t output_count, const int64_t *parameters);
+
+/* The TFC_CPU_* groups of this machine, for entries that choose between several
+ * compilations of their step. */
+uint64_t tfc_context_cpu_features(const tfc_context_t *context);
 
 /* Base address of the weights: the mapped file of --weights=FILE. */
 const void *tfc_weights_base(const tfc_context_t *context);

@@ -51,8 +51,25 @@ typedef struct tfc_step_t {
 typedef struct tfc_weights_t {
   const char *file;   /* name recorded at compile time, without folder; null: embedded */
   uint64_t size;      /* bytes the file must have */
-  uint64_t checksum;  /* FNV-1a of the file */
+  uint64_t checksum;  /* tfc_checksum of the file */
 } tfc_weights_t;
+
+/* FNV-1a with 64 bits, one step per little-endian 64-bit word instead of per byte
+ * (8 times as fast); bytes after the last whole word count as one zero-extended
+ * word. */
+uint64_t tfc_checksum(const void *data, uint64_t size);
+
+/* Groups of instructions that code may need beyond the baseline of its
+ * architecture. A machine has a group only if the system lets programs use it. */
+#define TFC_CPU_X86_64_V2 (UINT64_C(1) << 0)
+#define TFC_CPU_X86_64_V3 (UINT64_C(1) << 1) /* AVX2, FMA, F16C, BMI */
+#define TFC_CPU_X86_64_V4 (UINT64_C(1) << 2) /* AVX-512 F, BW, CD, DQ, VL */
+#define TFC_CPU_AVX512_VNNI (UINT64_C(1) << 3)
+#define TFC_CPU_AVX512_BF16 (UINT64_C(1) << 4)
+#define TFC_CPU_AVX512_FP16 (UINT64_C(1) << 5)
+#define TFC_CPU_AVX_VNNI (UINT64_C(1) << 6)
+/* The TFC_CPU_* groups of this machine. */
+uint64_t tfc_cpu_features(void);
 
 /* Everything the runtime needs to know of a model; constant, in the object. */
 typedef struct tfc_model_t {
@@ -61,6 +78,7 @@ typedef struct tfc_model_t {
   const char *name;
   const tfc_step_t *steps;
   tfc_weights_t weights;
+  uint64_t cpu_features; /* TFC_CPU_* groups without which no step can run */
 } tfc_model_t;
 
 /* The application's own worker threads. `run` calls task(argument, i) once for
@@ -95,8 +113,13 @@ typedef struct tfc_options_t {
 
 /* Opens a model. Errors: INVALID_ARGUMENT (null), FAILED_PRECONDITION (ABI version,
  * CPU lacks the features compiled for), NOT_FOUND / DATA_LOSS (weights file),
- * RESOURCE_EXHAUSTED. Thread-safe. The caller closes the instance. After fork() a
- * child may only use instances that it opens itself, or that have no own pool. */
+ * RESOURCE_EXHAUSTED. Thread-safe. The caller closes the instance; on failure
+ * `*out_instance` is null.
+ *
+ * After fork() a child may use the instances and contexts that no other thread was
+ * inside of at the time of the fork. Threads do not survive a fork: in the child
+ * such an instance runs its loops on the calling thread, with the same results.
+ * Instances that the child opens have all their threads. */
 tfc_status_t tfc_instance_open(const tfc_model_t *model, const tfc_options_t *options,
                                tfc_instance_t **out_instance);
 /* Closes an instance whose contexts are destroyed. Null is ignored. */
@@ -110,7 +133,7 @@ void tfc_context_destroy(tfc_context_t *context);
 /* Why the last call with this context failed; "" after a success. Valid until its
  * next call. */
 const char *tfc_context_message(const tfc_context_t *context);
-/* Bytes of scratch the context holds now. */
+/* Bytes of the arena, which grows to what the steps run so far have needed. */
 uint64_t tfc_context_arena_size(const tfc_context_t *context);
 
 /* Runs a step. `inputs` and `outputs` are arrays in the order of the step's ports.

@@ -1,0 +1,195 @@
+// Checks of a step's arguments. The checks themselves are on the path of every call;
+// wording a message is not, and looks at the arguments again.
+#include "base/context.h"
+
+#include <inttypes.h>
+
+using namespace tfc::rt;
+
+namespace {
+
+const char *dtypeName(int32_t dtype) { return tfc_dtype_name(static_cast<tfc_dtype_t>(dtype)); }
+
+// Element alignment. A complex number is aligned as its parts are.
+uint64_t alignmentOf(int32_t dtype) {
+  uint64_t size = tfc_dtype_size(static_cast<tfc_dtype_t>(dtype));
+  bool isComplex = dtype == TFC_DTYPE_COMPLEX64 || dtype == TFC_DTYPE_COMPLEX128;
+  return isComplex ? size / 2 : size ? size : 1;
+}
+
+bool isAligned(const void *data, int32_t dtype) {
+  return (reinterpret_cast<uintptr_t>(data) & (alignmentOf(dtype) - 1)) == 0;
+}
+
+struct Range {
+  const void *data;
+  uint64_t size;
+
+  bool overlaps(Range other) const {
+    auto begin = reinterpret_cast<uintptr_t>(data), otherBegin = reinterpret_cast<uintptr_t>(other.data);
+    // Differences wrap around where the other one begins first.
+    return size && other.size && (begin - otherBegin < other.size || otherBegin - begin < size);
+  }
+};
+
+// The checks of one call.
+class Arguments {
+public:
+  Arguments(tfc_context_t &context, const tfc_step_t &step, const tfc_tensor_t *inputs, tfc_tensor_t *outputs)
+      : context(context), step(step), inputs(inputs), outputs(outputs) {}
+
+  tfc_status_t checkInput(int32_t index);
+  tfc_status_t checkOutput(int32_t index);
+  tfc_status_t checkCapacities();
+
+private:
+  // What output `index` will be written to.
+  Range outputRange(int32_t index) const {
+    if (outputs[index].data && !isOwned(index))
+      return {outputs[index].data, outputs[index].size};
+    return {context.outputs[index].data, context.outputs[index].capacity};
+  }
+  bool isOwned(int32_t index) const { return outputs[index].data == context.outputs[index].data; }
+  tfc_status_t failSymbol(int32_t index, int32_t dimension, int32_t symbol);
+
+  tfc_context_t &context;
+  const tfc_step_t &step;
+  const tfc_tensor_t *inputs;
+  tfc_tensor_t *outputs;
+};
+
+} // namespace
+
+// An extent disagrees with what an earlier dimension has bound its symbol to.
+tfc_status_t Arguments::failSymbol(int32_t index, int32_t dimension, int32_t symbol) {
+  auto binds = [&](int32_t input) {
+    for (int32_t d = 0; d < step.inputs[input].rank; ++d)
+      if (step.inputs[input].dims[d] == -1 - int64_t(symbol))
+        return true;
+    return false;
+  };
+  int32_t binder = 0;
+  while (binder < index && !binds(binder))
+    ++binder;
+  return context.message().fail(TFC_STATUS_INVALID_ARGUMENT,
+                                "input '%s': dimension %" PRId32 " is %" PRId64 ", expected %" PRId64
+                                " (dimension '%s', also of input '%s')",
+                                step.inputs[index].name, dimension, inputs[index].shape[dimension],
+                                context.symbols[symbol], step.symbols[symbol], step.inputs[binder].name);
+}
+
+tfc_status_t Arguments::checkInput(int32_t index) {
+  const tfc_port_t &port = step.inputs[index];
+  const tfc_tensor_t &input = inputs[index];
+  Message message = context.message();
+  if (input.dtype != port.dtype)
+    return message.fail(TFC_STATUS_INVALID_ARGUMENT, "input '%s': dtype is %s, expected %s", port.name,
+                        dtypeName(input.dtype), dtypeName(port.dtype));
+  if (input.rank != port.rank)
+    return message.fail(TFC_STATUS_INVALID_ARGUMENT, "input '%s': rank is %" PRId32 ", expected %" PRId32, port.name,
+                        input.rank, port.rank);
+  for (int32_t d = 0; d < port.rank; ++d) {
+    int64_t extent = input.shape[d], expected = port.dims[d];
+    if (extent < 0)
+      return message.fail(TFC_STATUS_INVALID_ARGUMENT,
+                          "input '%s': dimension %" PRId32 " is %" PRId64 ", expected 0 or more", port.name, d, extent);
+    if (expected < 0 && expected != TFC_DIM_DYNAMIC) {
+      int64_t &bound = context.symbols[-1 - expected];
+      if (bound == unboundSymbol)
+        bound = extent;
+      else if (bound != extent)
+        return failSymbol(index, d, static_cast<int32_t>(-1 - expected));
+    } else if (extent != expected && expected != TFC_DIM_DYNAMIC) {
+      return message.fail(TFC_STATUS_INVALID_ARGUMENT,
+                          "input '%s': dimension %" PRId32 " is %" PRId64 ", expected %" PRId64, port.name, d, extent,
+                          expected);
+    }
+  }
+  uint64_t size;
+  if (!tensorSize(input.dtype, input.rank, input.shape, size))
+    return message.fail(TFC_STATUS_INVALID_ARGUMENT, "input '%s': more than 2^64 bytes", port.name);
+  if (input.size != size)
+    return message.fail(TFC_STATUS_INVALID_ARGUMENT, "input '%s': size is %" PRIu64 " bytes, expected %" PRIu64,
+                        port.name, input.size, size);
+  if (!input.data && size)
+    return message.fail(TFC_STATUS_INVALID_ARGUMENT, "input '%s': data is null, expected %" PRIu64 " bytes", port.name,
+                        size);
+  if (size && !isAligned(input.data, input.dtype))
+    return message.fail(TFC_STATUS_INVALID_ARGUMENT, "input '%s': data is at %p, expected a multiple of %" PRIu64,
+                        port.name, input.data, alignmentOf(input.dtype));
+  return TFC_STATUS_OK;
+}
+
+tfc_status_t Arguments::checkOutput(int32_t index) {
+  const tfc_port_t &port = step.outputs[index];
+  Message message = context.message();
+  Range range = outputRange(index);
+  if (!isAligned(range.data, port.dtype))
+    return message.fail(TFC_STATUS_INVALID_ARGUMENT, "output '%s': data is at %p, expected a multiple of %" PRIu64,
+                        port.name, range.data, alignmentOf(port.dtype));
+  for (int32_t i = 0; i < step.input_count; ++i)
+    if (range.overlaps({inputs[i].data, inputs[i].size}))
+      return message.fail(TFC_STATUS_INVALID_ARGUMENT, "output '%s': %s overlaps input '%s'", port.name,
+                          outputs[index].data && !isOwned(index) ? "buffer" : "memory that the context owns",
+                          step.inputs[i].name);
+  for (int32_t i = 0; i < index; ++i)
+    if (range.overlaps(outputRange(i)))
+      return message.fail(TFC_STATUS_INVALID_ARGUMENT, "output '%s': buffer overlaps output '%s'", port.name,
+                          step.outputs[i].name);
+  return TFC_STATUS_OK;
+}
+
+// Reports every buffer that is certain to be too small, so that one retry suffices.
+tfc_status_t Arguments::checkCapacities() {
+  tfc_status_t status = TFC_STATUS_OK;
+  for (int32_t i = 0; i < step.output_count; ++i) {
+    const tfc_port_t &port = step.outputs[i];
+    tfc_tensor_t &output = outputs[i];
+    if (!output.data || isOwned(i))
+      continue;
+    int64_t shape[TFC_MAX_RANK];
+    bool known = port.rank >= 0 && port.rank <= TFC_MAX_RANK;
+    for (int32_t d = 0; known && d < port.rank; ++d) {
+      int64_t extent = port.dims[d];
+      if (extent < 0 && extent != TFC_DIM_DYNAMIC)
+        extent = context.symbols[-1 - extent];
+      shape[d] = extent;
+      known = extent >= 0;
+    }
+    uint64_t size;
+    if (!known || !tensorSize(port.dtype, port.rank, shape, size) || size <= output.size)
+      continue;
+    // The message is about the first one.
+    if (status == TFC_STATUS_OK)
+      status = failSmallOutput(context, port.name, output.size, size);
+    output.size = size;
+    output.dtype = port.dtype;
+    output.rank = port.rank;
+    for (int32_t d = 0; d < port.rank; ++d)
+      output.shape[d] = shape[d];
+  }
+  return status;
+}
+
+tfc_status_t tfc::rt::checkArguments(tfc_context_t &context, const tfc_step_t &step, const tfc_tensor_t *inputs,
+                                     tfc_tensor_t *outputs) {
+  if ((!inputs && step.input_count) || (!outputs && step.output_count))
+    return context.message().fail(TFC_STATUS_INVALID_ARGUMENT, "step '%s': %s is null", step.name,
+                                  inputs ? "outputs" : "inputs");
+  for (int32_t i = 0; i < step.symbol_count; ++i)
+    context.symbols[i] = unboundSymbol;
+  Arguments arguments(context, step, inputs, outputs);
+  for (int32_t i = 0; i < step.input_count; ++i)
+    if (tfc_status_t status = arguments.checkInput(i))
+      return status;
+  for (int32_t i = 0; i < step.output_count; ++i)
+    if (tfc_status_t status = arguments.checkOutput(i))
+      return status;
+  if (tfc_status_t status = arguments.checkCapacities())
+    return status;
+  // From here on null alone says that the context owns an output.
+  for (int32_t i = 0; i < step.output_count; ++i)
+    if (outputs[i].data == context.outputs[i].data)
+      outputs[i].data = nullptr;
+  return TFC_STATUS_OK;
+}

@@ -1,0 +1,59 @@
+// The scratch memory of one caller. One thread at a time uses a context; a parallel
+// loop's helper threads read `inLoop` of it, which only changes between loops.
+#ifndef TFC_RUNTIME_BASE_CONTEXT_H
+#define TFC_RUNTIME_BASE_CONTEXT_H
+
+#include "base/instance.h"
+#include "base/message.h"
+#include "tfc-rt/generated.h"
+
+namespace tfc::rt {
+
+// Stands in front of each scratch allocation, on a cache line of its own: the list
+// of what the running step has not freed.
+struct alignas(tensorAlignment) ScratchHeader {
+  ScratchHeader *next;
+  ScratchHeader **link; // what points to this header
+};
+
+// Frees all that is left of the running step's scratch.
+void releaseScratch(tfc_context_t &context);
+
+// Checks a call before anything is written, binds the step's dimension symbols and
+// reports the sizes of outputs that are known to be too small.
+tfc_status_t checkArguments(tfc_context_t &context, const tfc_step_t &step, const tfc_tensor_t *inputs,
+                            tfc_tensor_t *outputs);
+
+// Bytes of a dense tensor. False if the rank, an extent or the product is no
+// possible one.
+bool tensorSize(int32_t dtype, int32_t rank, const int64_t *shape, uint64_t &outSize);
+
+// Records that a caller's buffer of `capacity` bytes is too small for an output.
+tfc_status_t failSmallOutput(tfc_context_t &context, const char *name, uint64_t capacity, uint64_t needed);
+
+// Value of a dimension symbol that no input has bound.
+constexpr int64_t unboundSymbol = -1;
+
+} // namespace tfc::rt
+
+struct tfc_context_t {
+  explicit tfc_context_t(tfc_instance_t *instance) : instance(instance) {}
+
+  tfc_instance_t *instance;
+  const tfc_step_t *step = nullptr; // the running one
+  // The memory of outputs that the caller gave no buffer for, by index of output,
+  // and the running step's symbols: as many as the largest step of the model has.
+  tfc::rt::GrowingBuffer *outputs = nullptr;
+  int64_t *symbols = nullptr;
+  int32_t outputCount = 0;
+
+  tfc::rt::GrowingBuffer arena;
+  tfc::rt::ScratchHeader *scratch = nullptr;
+  int32_t fault = TFC_STATUS_OK;
+  bool inLoop = false; // a parallel loop of this context is running
+  char text[512] = "";
+
+  tfc::rt::Message message() { return {text, sizeof(text)}; }
+};
+
+#endif // TFC_RUNTIME_BASE_CONTEXT_H
