@@ -1,0 +1,32 @@
+# Checks what the runtime's archive needs from outside, and that PROGRAM runs and holds
+# no pool. Arguments: NM, ARCHIVE, PROGRAM.
+
+function(symbols_of file flag out)
+  execute_process(COMMAND ${NM} ${flag} ${file} OUTPUT_VARIABLE text COMMAND_ERROR_IS_FATAL ANY)
+  string(REGEX MATCHALL " [A-Zw] [^\n]+" lines "${text}")
+  list(TRANSFORM lines REPLACE "^ [A-Zw] " "")
+  set(${out} ${lines} PARENT_SCOPE)
+endfunction()
+
+set(allowed
+  # libc
+  __errno_location clock_gettime close free fstat madvise memcpy memmove memset mmap munmap open posix_memalign
+  sched_getaffinity __sched_cpucount strerror syscall vsnprintf __stack_chk_fail _GLOBAL_OFFSET_TABLE_
+  # libm
+  cos sin sqrt sqrtf
+  # pthreads
+  pthread_create pthread_join pthread_mutex_lock pthread_mutex_unlock)
+symbols_of(${ARCHIVE} --undefined-only needed)
+symbols_of(${ARCHIVE} --defined-only defined)
+list(REMOVE_ITEM needed ${allowed} ${defined})
+list(FILTER needed EXCLUDE REGEX "^__(llvm_prof|start___|stop___)") # of coverage builds
+if(needed)
+  message(FATAL_ERROR "the runtime needs symbols that are not allowed: ${needed}")
+endif()
+
+execute_process(COMMAND ${PROGRAM} COMMAND_ERROR_IS_FATAL ANY)
+symbols_of(${PROGRAM} --defined-only linked)
+list(FILTER linked INCLUDE REGEX "Pool|pthread_create|tfc_operation")
+if(linked)
+  message(FATAL_ERROR "a program without loops links: ${linked}")
+endif()
