@@ -68,7 +68,7 @@ class Weights(Structure):
 
 class ModelDescriptor(Structure):
     _fields_ = [("abi_version", c_uint32), ("step_count", c_int32), ("name", c_char_p),
-                ("steps", POINTER(Step)), ("weights", Weights)]
+                ("steps", POINTER(Step)), ("weights", Weights), ("cpu_features", c_uint64)]
 
 
 class Options(Structure):
@@ -78,7 +78,7 @@ class Options(Structure):
 
 
 def encode(array):
-    """The array as the ABI wants it: (dtype number, contiguous array of its bytes).
+    """The array as the ABI wants it: (dtype number, aligned and contiguous array).
 
     Raises Unsupported for what is not a dense tensor of a known element type."""
     if not isinstance(array, np.ndarray):
@@ -90,7 +90,7 @@ def encode(array):
         raise Unsupported(f"rank {array.ndim} is above the ABI's {MAX_RANK}")
     if array.dtype in SUBBYTE:
         array = array.astype(SUBBYTE[array.dtype][0])
-    return number, np.asarray(array, order="C")
+    return number, np.require(array, requirements=["C", "ALIGNED"])
 
 
 def decode(tensor):

@@ -1,0 +1,27 @@
+// How far a result is from its reference.
+#ifndef TFC_TOOLS_RUN_COMPARE_H
+#define TFC_TOOLS_RUN_COMPARE_H
+
+#include <cstdint>
+
+namespace tfc::run {
+
+struct Tolerance {
+  double relative, absolute;
+};
+
+/// What a comparison of two arrays found. The largest errors are over elements that
+/// are finite on both sides.
+struct Difference {
+  uint64_t count = 0; // elements outside the tolerance
+  uint64_t first = 0; // index of the first of them, in row-major order
+  double maxAbsolute = 0;
+  double maxRelative = 0; // of elements whose reference is not 0
+};
+
+/// Compares `size` elements: they agree where |got - want| <= absolute + relative *
+/// |want|, where both are NaN, or where both are the same infinity.
+Difference compareElements(int32_t dtype, const uint8_t *got, const uint8_t *want, uint64_t size, Tolerance tolerance);
+
+} // namespace tfc::run
+#endif // TFC_TOOLS_RUN_COMPARE_H
