@@ -1,0 +1,98 @@
+/* Operations written by hand: algorithms that are no loops over elements. All are a
+ * tfc_operation_t, called by generated code.
+ *
+ * Inputs are as the compiler has checked them: rank and dtype as stated here, dense,
+ * aligned. An optional input is absent when its data is null or input_count ends
+ * before it. An output with `data` set has `size` bytes of capacity; one without gets
+ * memory of tfc_scratch_allocate. Either way dtype, rank, shape and size describe the
+ * result on return. Axes may count from the back.
+ *
+ * All return TFC_STATUS_OK, or after recording a message that starts with the name of
+ * the operation: INVALID_ARGUMENT (a value that only run time tells is impossible),
+ * RESOURCE_EXHAUSTED (memory, or an output that is too small), UNIMPLEMENTED (dtype).
+ * Results have the same bits on any number of threads.
+ *
+ * "Ordered" dtypes are bool, all integers, f16, bf16, f32 and f64. NaN counts as equal
+ * to NaN and greater than everything else, -0 as equal to +0. */
+#ifndef TFC_RT_OPERATIONS_H
+#define TFC_RT_OPERATIONS_H
+
+#include "tfc-rt/generated.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Stands for an axis where an operation works on the flattened tensor. */
+#define TFC_AXIS_NONE INT64_MIN
+
+/* Stable sort along an axis.
+ * Inputs: x (ordered dtype, rank >= 1).
+ * Outputs: indices (i64 or i32, shape of x); optional: values (as x).
+ * Parameters: axis; descending (0, 1). Equal elements keep their order both ways. */
+tfc_status_t tfc_operation_argsort(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                   tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+
+/* The k greatest or least elements along an axis, in order; of equal ones those with
+ * the lower index, and these first.
+ * Inputs: x (ordered dtype, rank >= 1).
+ * Outputs: values (as x, with k along the axis); indices (i64 or i32, same shape). The
+ * shape of `values` tells k when the operation is called, so it must be filled in even
+ * where its data is null. k greater than the extent is INVALID_ARGUMENT.
+ * Parameters: axis; largest (0, 1); sorted (0: any order would do). */
+tfc_status_t tfc_operation_top_k(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                 tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+
+/* Distinct elements, or distinct slices along an axis.
+ * Inputs: x (ordered dtype).
+ * Outputs: y (u elements, or x with u slices along the axis); optional, all i64 and of
+ * rank 1: indices[u] (first occurrence), inverse[n] (where each element or slice of x
+ * is in y), counts[u].
+ * Parameters: axis or TFC_AXIS_NONE; sorted (1: ascending, slices lexicographically;
+ * 0: by first occurrence). */
+tfc_status_t tfc_operation_unique(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                  tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+
+/* Indices of the elements that are not zero, in row-major order. NaN is not zero, -0 is.
+ * Inputs: x (ordered or complex dtype).
+ * Outputs: y (i64, [rank of x, n]: one column an element; a scalar gives [0, n]).
+ * Parameters: none. */
+tfc_status_t tfc_operation_non_zero(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                    tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+
+/* Greedy non-maximum suppression for each batch and class: takes boxes by falling score
+ * (of equal ones the lower index first) unless their intersection over union with one
+ * taken before is greater than a threshold.
+ * Inputs: boxes (f32, [batch, n, 4]); scores (f32, [batch, classes, n]); optional, one
+ * element each: limit per batch and class (i64, default 0: nothing), threshold of the
+ * overlap (f32, default 0), score that boxes must exceed (f32, default: none).
+ * Outputs: indices (i64, [selected, 3]: batch, class, box; by batch, class, score).
+ * Parameters: center_point_box (0: y1 x1 y2 x2 of any two opposite corners;
+ * 1: x and y of the center, width, height). */
+tfc_status_t tfc_operation_non_max_suppression(tfc_context_t *context, const tfc_tensor_t *inputs,
+                                               int32_t input_count, tfc_tensor_t *outputs, int32_t output_count,
+                                               const int64_t *parameters);
+
+/* Determinants of square matrices by LU decomposition with partial pivoting, in f64.
+ * Inputs: x (f32 or f64, [..., n, n]).
+ * Outputs: y (as x, [...]); 1 for n = 0.
+ * Parameters: none. */
+tfc_status_t tfc_operation_det(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                               tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+
+/* Discrete Fourier transform of any length along an axis, in f64. The last dimension is 1
+ * (real) or 2 (real and imaginary part) and cannot be the axis.
+ * Inputs: x (f32 or f64, [..., extent, ..., 1 or 2]), cut or zero-padded to the length.
+ * Outputs: y (as x but for two extents), with the length along the axis and 2 in the last
+ * dimension; or as `onesided` says.
+ * Parameters: axis; length >= 1; inverse (0, 1: conjugate kernel, divided by length);
+ * onesided (0, 1: only frequencies 0 to length/2 stand in the output; of an inverse:
+ * in the input, which stands for a conjugate-symmetric spectrum, and y is real: 1 in the
+ * last dimension). */
+tfc_status_t tfc_operation_dft(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                               tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+
+#ifdef __cplusplus
+} /* extern "C" */
+#endif
+#endif /* TFC_RT_OPERATIONS_H */
