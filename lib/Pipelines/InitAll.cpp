@@ -4,14 +4,24 @@
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
+#include "Dfg/Dfg.h"
+#include "Kernel/Kernel.h"
+#include "Rt/Rt.h"
 #include "tfc/Codegen/CPU/Passes.h"
+#include "tfc/Conversion/DfgToLinalg/DfgToLinalg.h"
+#include "tfc/Conversion/Passes.h"
+#include "tfc/Schedule/Passes.h"
 
 void tfc::registerAllDialects(mlir::DialectRegistry &registry) {
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);
+  registry.insert<dfg::DfgDialect, kernel::KernelDialect, rt::RtDialect>();
+  registerDfgToLinalgLowerings(registry);
 }
 
 void tfc::registerAllPasses() {
   mlir::registerAllPasses();
   registerCodegenCPUPasses();
+  registerConversionPasses();
+  registerSchedulePasses();
 }

@@ -1,0 +1,45 @@
+// The `dfg` dialect: a deferred dataflow graph of tensors.
+#ifndef DFG_DFG_H
+#define DFG_DFG_H
+
+#include "Dfg/DimScope.h"
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Dialect.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/IR/OpImplementation.h"
+#include "mlir/IR/PatternMatch.h"
+#include "mlir/IR/SymbolTable.h"
+#include "mlir/Interfaces/CallInterfaces.h"
+#include "mlir/Interfaces/ControlFlowInterfaces.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "mlir/Interfaces/ViewLikeInterface.h"
+
+#include "Dfg/DfgDialect.h.inc"
+#include "Dfg/DfgEnums.h.inc"
+
+namespace tfc {
+class LinalgLowering;
+}
+
+#include "Dfg/DfgInterfaces.h.inc"
+
+#define GET_TYPEDEF_CLASSES
+#include "Dfg/DfgTypes.h.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "Dfg/DfgAttrs.h.inc"
+
+#define GET_OP_CLASSES
+#include "Dfg/DfgOps.h.inc"
+
+namespace tfc::dfg {
+/// Shape of a value that is known to be a ranked tensor.
+inline mlir::RankedTensorType tensorType(mlir::Value value) {
+  return llvm::cast<mlir::RankedTensorType>(value.getType());
+}
+} // namespace tfc::dfg
+
+#endif // DFG_DFG_H

@@ -1,0 +1,13 @@
+// All ops of the dialect, group by group.
+#ifndef DFG_OPS
+#define DFG_OPS
+
+include "DfgBase.td"
+include "DfgTypes.td"
+include "DfgAttrs.td"
+include "DfgMathOps.td"
+include "DfgArrayOps.td"
+include "DfgNNOps.td"
+include "DfgControlOps.td"
+
+#endif // DFG_OPS

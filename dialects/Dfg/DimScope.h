@@ -1,0 +1,108 @@
+// Symbolic dimensions: what is known of the extents of tensors before they run.
+#ifndef DFG_DIMSCOPE_H
+#define DFG_DIMSCOPE_H
+
+#include <map>
+#include <tuple>
+
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringMap.h"
+#include "mlir/IR/AffineExpr.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/IRMapping.h"
+#include "mlir/IR/Value.h"
+
+namespace tfc::dfg {
+
+/// Element type and dimensions of one result, as `InferShapes` gives them.
+struct TensorInfo {
+  mlir::Type elementType;
+  /// An expression over the scope's symbols; null where only data tells.
+  llvm::SmallVector<mlir::AffineExpr> dims;
+};
+
+/// Names for every extent of a step, function or kernel.
+///
+/// A dimension is an affine expression over symbols, so equal pointers are provably
+/// equal extents. A symbol stands for a dimension of a block argument or of a
+/// data-dependent result, for an `index` value that nothing is known of, or for a
+/// max/min/product/quotient of other dimensions that is not affine. Symbols are
+/// numbered in order of appearance; a scope lives as long as the IR it describes does
+/// not change. Not thread-safe.
+class DimScope {
+public:
+  /// With `typesOnly`, a dimension is known by its type alone: the verifier's view.
+  explicit DimScope(mlir::MLIRContext *context, bool typesOnly = false) : context(context), typesOnly(typesOnly) {}
+
+  /// The dimensions of a ranked tensor. Infers what is not known yet from the
+  /// defining op; walk ops in order to keep that shallow.
+  llvm::ArrayRef<mlir::AffineExpr> dims(mlir::Value tensor);
+  mlir::AffineExpr dim(mlir::Value tensor, unsigned i) { return dims(tensor)[i]; }
+  /// The value of an index: constant, `tensor.dim`, arithmetic of those, or a symbol.
+  mlir::AffineExpr index(mlir::OpFoldResult value);
+  /// The list of static numbers with index values in the holes.
+  llvm::SmallVector<mlir::AffineExpr> indices(llvm::ArrayRef<int64_t> statics, mlir::ValueRange dynamics);
+
+  mlir::AffineExpr constant(int64_t value) { return mlir::getAffineConstantExpr(value, context); }
+  mlir::AffineExpr add(mlir::AffineExpr a, mlir::AffineExpr b);
+  mlir::AffineExpr sub(mlir::AffineExpr a, mlir::AffineExpr b);
+  mlir::AffineExpr mul(mlir::AffineExpr a, mlir::AffineExpr b);
+  mlir::AffineExpr floorDiv(mlir::AffineExpr a, mlir::AffineExpr b);
+  mlir::AffineExpr max(mlir::AffineExpr a, mlir::AffineExpr b);
+  mlir::AffineExpr min(mlir::AffineExpr a, mlir::AffineExpr b);
+  /// The common extent of two broadcast dimensions; null when they cannot agree.
+  mlir::AffineExpr broadcast(mlir::AffineExpr a, mlir::AffineExpr b);
+  mlir::AffineExpr product(llvm::ArrayRef<mlir::AffineExpr> factors);
+
+  /// NumPy broadcasting of several shapes; fails when two extents cannot agree.
+  mlir::FailureOr<llvm::SmallVector<mlir::AffineExpr>> broadcast(llvm::ArrayRef<llvm::ArrayRef<mlir::AffineExpr>> shapes);
+
+  /// Emits the expression as index arithmetic at the builder's insertion point, which
+  /// the values behind its symbols (as `mapping` gives them, if set) must dominate.
+  mlir::Value materialize(mlir::OpBuilder &builder, mlir::Location loc, mlir::AffineExpr expr,
+                          const mlir::IRMapping *mapping = nullptr);
+  /// The same, but constants stay attributes.
+  mlir::OpFoldResult fold(mlir::OpBuilder &builder, mlir::Location loc, mlir::AffineExpr expr,
+                          const mlir::IRMapping *mapping = nullptr);
+
+  /// Overrides what is known of a tensor.
+  void set(mlir::Value tensor, llvm::ArrayRef<mlir::AffineExpr> dims);
+  /// The symbol of dimension `i` of a tensor, whatever else is known.
+  mlir::AffineExpr symbol(mlir::Value tensor, unsigned i);
+
+private:
+  enum class Kind { Dim, Index, Add, Mul, FloorDiv, CeilDiv, Mod, Max, Min, Broadcast };
+  struct Symbol {
+    Kind kind;
+    mlir::Value value;   // Dim, Index
+    unsigned position;   // Dim
+    mlir::AffineExpr a, b; // the others
+  };
+  mlir::AffineExpr intern(Kind kind, mlir::AffineExpr a, mlir::AffineExpr b);
+  mlir::AffineExpr intern(Kind kind, mlir::Value value, unsigned position);
+  void inferOp(mlir::Operation *op);
+  void argumentDims(mlir::Value tensor);
+
+  mlir::MLIRContext *context;
+  bool typesOnly;
+  llvm::SmallVector<Symbol> symbols;
+  llvm::DenseMap<mlir::Value, llvm::SmallVector<mlir::AffineExpr>> known;
+  llvm::DenseMap<mlir::Value, mlir::AffineExpr> knownIndices;
+  std::map<std::tuple<int, const void *, const void *>, unsigned> interned;
+  llvm::StringMap<mlir::AffineExpr> named;
+};
+
+/// The builtin tensor type of an inferred result: constants are static extents.
+mlir::RankedTensorType typeOf(const TensorInfo &info);
+
+/// Runs `InferShapes` on an op whose result types are placeholders and sets them.
+llvm::LogicalResult setInferredTypes(mlir::Operation *op, DimScope &scope);
+
+namespace detail {
+/// Verifier of `InferShapes`: declared result types must agree with inferred ones.
+llvm::LogicalResult verifyInferredShapes(mlir::Operation *op);
+} // namespace detail
+} // namespace tfc::dfg
+
+#endif // DFG_DIMSCOPE_H

@@ -1,0 +1,67 @@
+// Registration, syntax and verifiers of the kernel dialect.
+#include "Kernel/Kernel.h"
+
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/DialectImplementation.h"
+#include "mlir/Interfaces/FunctionImplementation.h"
+
+using namespace mlir;
+
+#include "Kernel/KernelDialect.cpp.inc"
+
+namespace tfc::kernel {
+
+void KernelDialect::initialize() {
+  addOperations<
+#define GET_OP_LIST
+#include "Kernel/KernelOps.cpp.inc"
+      >();
+}
+
+void FuncOp::build(OpBuilder &builder, OperationState &state, StringRef name, FunctionType type) {
+  state.addAttribute(SymbolTable::getSymbolAttrName(), builder.getStringAttr(name));
+  state.addAttribute(getFunctionTypeAttrName(state.name), TypeAttr::get(type));
+  Block *block = new Block;
+  state.addRegion()->push_back(block);
+  for (Type input : type.getInputs())
+    block->addArgument(input, state.location);
+}
+
+ParseResult FuncOp::parse(OpAsmParser &parser, OperationState &result) {
+  return function_interface_impl::parseFunctionOp(
+      parser, result, /*allowVariadic=*/false, getFunctionTypeAttrName(result.name),
+      [](Builder &builder, ArrayRef<Type> inputs, ArrayRef<Type> outputs, function_interface_impl::VariadicFlag,
+         std::string &) { return builder.getFunctionType(inputs, outputs); },
+      getArgAttrsAttrName(result.name), getResAttrsAttrName(result.name));
+}
+
+void FuncOp::print(OpAsmPrinter &printer) {
+  function_interface_impl::printFunctionOp(printer, *this, /*isVariadic=*/false, getFunctionTypeAttrName(),
+                                           getArgAttrsAttrName(), getResAttrsAttrName());
+}
+
+LogicalResult EmptyOp::verify() {
+  auto type = cast<RankedTensorType>(getTensor().getType());
+  if (int64_t(getSizes().size()) != type.getNumDynamicDims())
+    return emitOpError() << "has " << getSizes().size() << " sizes for " << type << ", expected "
+                         << type.getNumDynamicDims();
+  return success();
+}
+
+LogicalResult DispatchOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  auto kernel = symbols.lookupNearestSymbolFrom<FunctionOpInterface>(*this, getKernelAttr());
+  if (!kernel)
+    return emitOpError() << "runs " << getKernelAttr() << ", expected a kernel of this module";
+  if (!isa<FuncOp>(*kernel))
+    return success(); // Code has been generated; its types are memory by now.
+  if (kernel.getArgumentTypes().size() != getInputs().size() || kernel.getResultTypes().size() != getOutputs().size())
+    return emitOpError() << "runs " << getKernelAttr() << " with " << getInputs().size() << " inputs and "
+                         << getOutputs().size() << " outputs, expected " << kernel.getArgumentTypes().size()
+                         << " and " << kernel.getResultTypes().size();
+  return success();
+}
+
+} // namespace tfc::kernel
+
+#define GET_OP_CLASSES
+#include "Kernel/KernelOps.cpp.inc"

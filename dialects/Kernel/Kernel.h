@@ -1,0 +1,20 @@
+// The `kernel` dialect: kernels, their dispatches and destinations.
+#ifndef KERNEL_KERNEL_H
+#define KERNEL_KERNEL_H
+
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Dialect.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/IR/OpImplementation.h"
+#include "mlir/IR/SymbolTable.h"
+#include "mlir/Interfaces/ControlFlowInterfaces.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+#include "Kernel/KernelDialect.h.inc"
+
+#define GET_OP_CLASSES
+#include "Kernel/KernelOps.h.inc"
+
+#endif // KERNEL_KERNEL_H

@@ -1,0 +1,157 @@
+// Dispatches of kernels on tensors in destination-passing style: what fusion makes
+// and what scheduling and the memory plan work on.
+#ifndef KERNEL_OPS
+#define KERNEL_OPS
+
+include "mlir/IR/OpBase.td"
+include "mlir/IR/AttrTypeBase.td"
+include "mlir/IR/OpAsmInterface.td"
+include "mlir/IR/SymbolInterfaces.td"
+include "mlir/Interfaces/ControlFlowInterfaces.td"
+include "mlir/Interfaces/FunctionInterfaces.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+def Kernel_Dialect : Dialect {
+  let name = "kernel";
+  let cppNamespace = "::tfc::kernel";
+  let summary = "kernels, their dispatches and destinations";
+  let description = [{
+    A `kernel.func` computes one fused group. A step, once formed into dispatches,
+    holds `kernel.dispatch`, `kernel.operation` and views of tensors, with the size of
+    every tensor spelled out as `index` values; buffers are still tensor values.
+  }];
+}
+
+class Kernel_Op<string mnemonic, list<Trait> traits = []> : Op<Kernel_Dialect, mnemonic, traits>;
+
+def Kernel_FuncOp : Kernel_Op<"func", [IsolatedFromAbove, FunctionOpInterface]> {
+  let summary = "the code of one fused group";
+  let description = [{
+    Takes tensors and gives tensors; its body is `dfg` until code generation. Equal
+    bodies are one kernel. `root` names the op that chose the emitter.
+
+    Example:
+    ```mlir
+    kernel.func @relu_0(%x: tensor<?xf32>) -> tensor<?xf32> {
+      %zero = dfg.constant dense<0.0> : tensor<f32>
+      %y = dfg.max %x, %zero : (tensor<?xf32>, tensor<f32>) -> tensor<?xf32>
+      kernel.return %y : tensor<?xf32>
+    }
+    ```
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name, TypeAttrOf<FunctionType>:$function_type,
+                       OptionalAttr<StrAttr>:$sym_visibility,
+                       OptionalAttr<DictArrayAttr>:$arg_attrs, OptionalAttr<DictArrayAttr>:$res_attrs);
+  let regions = (region AnyRegion:$body);
+  let hasCustomAssemblyFormat = 1;
+  let builders = [OpBuilder<(ins "::llvm::StringRef":$name, "::mlir::FunctionType":$type)>];
+  let extraClassDeclaration = [{
+    ::llvm::ArrayRef<::mlir::Type> getArgumentTypes() { return getFunctionType().getInputs(); }
+    ::llvm::ArrayRef<::mlir::Type> getResultTypes() { return getFunctionType().getResults(); }
+    ::mlir::Region *getCallableRegion() { return &getBody(); }
+  }];
+}
+
+def Kernel_ReturnOp : Kernel_Op<"return", [Pure, Terminator, ReturnLike, HasParent<"FuncOp">]> {
+  let summary = "the results of a kernel";
+  let description = "See `kernel.func`.";
+  let arguments = (ins Variadic<AnyRankedTensor>:$results);
+  let assemblyFormat = "attr-dict ($results^ `:` type($results))?";
+}
+
+def Kernel_EmptyOp : Kernel_Op<"empty", [MemoryEffects<[MemAlloc]>]> {
+  let summary = "a destination: memory for a tensor, contents undefined";
+  let description = [{
+    The memory plan gives it a place. `sizes` are the dynamic extents.
+
+    Example:
+    ```mlir
+    %d = kernel.empty [%n] : tensor<?x4xf32>
+    ```
+  }];
+  let arguments = (ins Variadic<Index>:$sizes);
+  let results = (outs AnyRankedTensor:$tensor);
+  let assemblyFormat = "`[` $sizes `]` attr-dict `:` type($tensor)";
+  let hasVerifier = 1;
+}
+
+def Kernel_DispatchOp : Kernel_Op<"dispatch", [AttrSizedOperandSegments,
+                                               DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "run a kernel";
+  let description = [{
+    One destination per result; a result is its destination, written.
+
+    Example:
+    ```mlir
+    %d = kernel.empty [%n] : tensor<?xf32>
+    %y = kernel.dispatch @relu_0 ins(%x) outs(%d) : (tensor<?xf32>, tensor<?xf32>) -> tensor<?xf32>
+    ```
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$kernel, Variadic<AnyRankedTensor>:$inputs,
+                       Variadic<AnyRankedTensor>:$destinations);
+  let results = (outs Variadic<AnyRankedTensor>:$outputs);
+  let assemblyFormat = [{
+    $kernel `ins` `(` $inputs `)` `outs` `(` $destinations `)` attr-dict `:` functional-type(operands, results)
+  }];
+}
+
+def Kernel_OperationOp : Kernel_Op<"operation", []> {
+  let summary = "call an operation of the runtime archive that allocates its results";
+  let description = [{
+    `symbol` is a `tfc_operation_t` of `tfc-rt/operations.h`; the extents of its results
+    are known (`tensor.dim`) once it has run.
+
+    Example:
+    ```mlir
+    %y = kernel.operation "tfc_operation_non_zero"(%x) {parameters = array<i64>} : (tensor<?x4xf32>) -> tensor<2x?xi64>
+    ```
+  }];
+  let arguments = (ins StrAttr:$symbol, Variadic<AnyRankedTensor>:$inputs, DenseI64ArrayAttr:$parameters);
+  let results = (outs Variadic<AnyRankedTensor>:$outputs);
+  let assemblyFormat = "$symbol `(` $inputs `)` attr-dict `:` functional-type(operands, results)";
+}
+
+def Kernel_ViewOp : Kernel_Op<"view", [Pure]> {
+  let summary = "the same memory under another shape";
+  let description = [{
+    `sizes` are the dynamic extents. With `checked`, the step fails at run time unless the
+    numbers of elements agree.
+
+    Example:
+    ```mlir
+    %y = kernel.view %x [%n] : tensor<?x16xf32> to tensor<?x4x4xf32>
+    ```
+  }];
+  let arguments = (ins AnyRankedTensor:$source, Variadic<Index>:$sizes, UnitAttr:$checked);
+  let results = (outs AnyRankedTensor:$result);
+  let assemblyFormat = "$source `[` $sizes `]` attr-dict `:` type($source) `to` type($result)";
+}
+
+def Kernel_IndexTensorOp : Kernel_Op<"index_tensor", [AllTypesMatch<["destination", "output"]>]> {
+  let summary = "write index values to a destination of integers";
+  let description = [{
+    Example:
+    ```mlir
+    %d = kernel.empty [] : tensor<2xi64>
+    %y = kernel.index_tensor %n, %m into %d : tensor<2xi64>
+    ```
+  }];
+  let arguments = (ins Variadic<Index>:$values, AnyRankedTensor:$destination);
+  let results = (outs AnyRankedTensor:$output);
+  let assemblyFormat = "$values `into` $destination attr-dict `:` type($destination)";
+}
+
+def Kernel_ItemOp : Kernel_Op<"item", []> {
+  let summary = "read one integer of a tensor as an index";
+  let description = [{
+    Example:
+    ```mlir
+    %n = kernel.item %sizes[1] : tensor<4xi64>
+    ```
+  }];
+  let arguments = (ins AnyRankedTensor:$tensor, DenseI64ArrayAttr:$position);
+  let results = (outs Index:$value);
+  let assemblyFormat = "$tensor $position attr-dict `:` type($tensor)";
+}
+
+#endif // KERNEL_OPS

@@ -1,0 +1,19 @@
+// The `rt` dialect: calls of the runtime library.
+#ifndef RT_RT_H
+#define RT_RT_H
+
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/Dialect/LLVMIR/LLVMTypes.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Dialect.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/IR/OpImplementation.h"
+#include "mlir/IR/SymbolTable.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+#include "Rt/RtDialect.h.inc"
+
+#define GET_OP_CLASSES
+#include "Rt/RtOps.h.inc"
+
+#endif // RT_RT_H

@@ -1,0 +1,169 @@
+// The runtime's C ABI as ops, one to one: the last stop before LLVM.
+#ifndef RT_OPS
+#define RT_OPS
+
+include "mlir/IR/OpBase.td"
+include "mlir/Dialect/LLVMIR/LLVMOpBase.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+def Rt_Dialect : Dialect {
+  let name = "rt";
+  let cppNamespace = "::tfc::rt";
+  let summary = "calls of the runtime library";
+  let description = [{
+    Each op is a function of `tfc-rt/generated.h`, or reads the tensors that a step is
+    called with. `%context` is the step's `tfc_context_t *`. Ops that can fail give a
+    status or pointer that `rt.check` tests.
+  }];
+}
+
+class Rt_Op<string mnemonic, list<Trait> traits = []> : Op<Rt_Dialect, mnemonic, traits> {
+  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+}
+
+def Rt_InputDataOp : Rt_Op<"input_data", [Pure]> {
+  let summary = "address of the data of the `index`th tensor of an array of tfc_tensor_t";
+  let description = [{
+    Example:
+    ```mlir
+    %p = rt.input_data %inputs {index = 0 : i64} : (!llvm.ptr) -> !llvm.ptr
+    ```
+  }];
+  let arguments = (ins LLVM_AnyPointer:$tensors, I64Attr:$index);
+  let results = (outs LLVM_AnyPointer:$data);
+}
+
+def Rt_InputDimOp : Rt_Op<"input_dim", [Pure]> {
+  let summary = "one extent of the `index`th tensor of an array of tfc_tensor_t";
+  let description = [{
+    Example:
+    ```mlir
+    %n = rt.input_dim %inputs {index = 0 : i64, dim = 1 : i64} : (!llvm.ptr) -> index
+    ```
+  }];
+  let arguments = (ins LLVM_AnyPointer:$tensors, I64Attr:$index, I64Attr:$dim);
+  let results = (outs Index:$extent);
+}
+
+def Rt_ArenaReserveOp : Rt_Op<"arena_reserve"> {
+  let summary = "tfc_arena_reserve: the step's arena, null when memory ran out";
+  let description = [{
+    Example:
+    ```mlir
+    %a = rt.arena_reserve %context, %bytes : (!llvm.ptr, index) -> !llvm.ptr
+    ```
+  }];
+  let arguments = (ins LLVM_AnyPointer:$context, Index:$size);
+  let results = (outs LLVM_AnyPointer:$arena);
+}
+
+def Rt_ScratchAllocateOp : Rt_Op<"scratch_allocate"> {
+  let summary = "tfc_scratch_allocate: memory until freed or the step ends, null when it ran out";
+  let description = [{
+    Example:
+    ```mlir
+    %p = rt.scratch_allocate %context, %bytes : (!llvm.ptr, index) -> !llvm.ptr
+    ```
+  }];
+  let arguments = (ins LLVM_AnyPointer:$context, Index:$size);
+  let results = (outs LLVM_AnyPointer:$memory);
+}
+
+def Rt_ScratchFreeOp : Rt_Op<"scratch_free"> {
+  let summary = "tfc_scratch_free";
+  let description = [{
+    Example:
+    ```mlir
+    rt.scratch_free %context, %p : (!llvm.ptr, !llvm.ptr) -> ()
+    ```
+  }];
+  let arguments = (ins LLVM_AnyPointer:$context, LLVM_AnyPointer:$memory);
+}
+
+def Rt_OutputBindOp : Rt_Op<"output_bind"> {
+  let summary = "tfc_output_bind: where output `index` is to be written, null when that is too small";
+  let description = [{
+    Example:
+    ```mlir
+    %p = rt.output_bind %context, %outputs, %n, %m {index = 0 : i64, dtype = 1 : i64}
+        : (!llvm.ptr, !llvm.ptr, index, index) -> !llvm.ptr
+    ```
+  }];
+  let arguments = (ins LLVM_AnyPointer:$context, LLVM_AnyPointer:$outputs, Variadic<Index>:$shape, I64Attr:$index,
+                       I64Attr:$dtype);
+  let results = (outs LLVM_AnyPointer:$data);
+}
+
+def Rt_RunKernelOp : Rt_Op<"run_kernel"> {
+  let summary = "tfc_parallel_for over a kernel, or a direct call where there is one unit";
+  let description = [{
+    `words` are the block: addresses, then dimensions. Its first word, the fault, is added
+    when lowered.
+
+    Example:
+    ```mlir
+    rt.run_kernel @relu_0 %context, %total, %x, %y, %n {grain = 1024 : i64}
+        : (!llvm.ptr, index, !llvm.ptr, !llvm.ptr, index) -> ()
+    ```
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$kernel, LLVM_AnyPointer:$context, Index:$total,
+                       Variadic<AnyType>:$words, I64Attr:$grain);
+  let assemblyFormat = "$kernel operands attr-dict `:` functional-type(operands, results)";
+}
+
+def Rt_OperationOp : Rt_Op<"operation"> {
+  let summary = "a tfc_operation_t of the runtime archive";
+  let description = [{
+    `inputs` and `outputs` are addresses of arrays of tfc_tensor_t.
+
+    Example:
+    ```mlir
+    %s = rt.operation "tfc_operation_top_k" %context, %in, %out
+        {input_count = 1 : i64, output_count = 2 : i64, parameters = array<i64: 0, 1, 1>}
+        : (!llvm.ptr, !llvm.ptr, !llvm.ptr) -> i32
+    ```
+  }];
+  let arguments = (ins StrAttr:$symbol, LLVM_AnyPointer:$context, LLVM_AnyPointer:$inputs, LLVM_AnyPointer:$outputs,
+                       I64Attr:$input_count, I64Attr:$output_count, DenseI64ArrayAttr:$parameters);
+  let results = (outs I32:$status);
+  let assemblyFormat = "$symbol operands attr-dict `:` functional-type(operands, results)";
+}
+
+def Rt_FaultOp : Rt_Op<"fault"> {
+  let summary = "the status that kernels of this step left in the fault word";
+  let description = [{
+    Example:
+    ```mlir
+    %s = rt.fault %context : (!llvm.ptr) -> i32
+    ```
+  }];
+  let arguments = (ins LLVM_AnyPointer:$context);
+  let results = (outs I32:$status);
+}
+
+def Rt_AssertOp : Rt_Op<"assert"> {
+  let summary = "leave the step with tfc_context_fail unless a condition holds";
+  let description = [{
+    Example:
+    ```mlir
+    rt.assert %context, %c {code = 3 : i64, node = "Reshape_7", message = "sizes do not multiply to the element count"}
+        : (!llvm.ptr, i1) -> ()
+    ```
+  }];
+  let arguments = (ins LLVM_AnyPointer:$context, I1:$condition, I64Attr:$code, StrAttr:$node, StrAttr:$message);
+}
+
+def Rt_CheckOp : Rt_Op<"check"> {
+  let summary = "leave the step unless the status is OK or the pointer not null";
+  let description = [{
+    A null pointer leaves with RESOURCE_EXHAUSTED, which the runtime has recorded.
+
+    Example:
+    ```mlir
+    rt.check %s : (i32) -> ()
+    ```
+  }];
+  let arguments = (ins AnyType:$value);
+}
+
+#endif // RT_OPS

@@ -1,0 +1,3 @@
+#include "tfc/Conversion/DfgToLinalg/DfgToLinalg.h"
+using namespace mlir;
+void tfc::registerReductionLowerings(DialectRegistry &registry) {}

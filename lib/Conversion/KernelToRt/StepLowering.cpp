@@ -1,0 +1,310 @@
+// Lowers the straight-line part of a step.
+#include "StepLowering.h"
+
+#include "llvm/ADT/TypeSwitch.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "tfc-rt/model.h"
+#include "tfc/Support/DType.h"
+#include "tfc/Support/Location.h"
+
+using namespace mlir;
+
+namespace tfc {
+
+// The layout of tfc_tensor_t.
+constexpr int64_t kTensorBytes = sizeof(tfc_tensor_t);
+
+//===----------------------------------------------------------------------===//
+// Small pieces
+//===----------------------------------------------------------------------===//
+
+Value StepLowering::constant(Location loc, int64_t value) { return arith::ConstantIndexOp::create(builder, loc, value); }
+
+Value StepLowering::elementCount(Location loc, ArrayRef<Value> dims) {
+  Value count;
+  for (Value dim : dims)
+    count = count ? arith::MulIOp::create(builder, loc, count, dim).getResult() : dim;
+  return count ? count : constant(loc, 1);
+}
+
+Value StepLowering::byteSize(Location loc, const Buffer &buffer, Type element) {
+  Value count = elementCount(loc, buffer.dims);
+  return arith::MulIOp::create(builder, loc, count, constant(loc, elementBytes(element)));
+}
+
+Value StepLowering::allocateScratch(Location loc, Value bytes) {
+  Value memory = rt::ScratchAllocateOp::create(builder, loc, context.getType(), context, bytes);
+  rt::CheckOp::create(builder, loc, memory);
+  scratch.push_back(memory);
+  return memory;
+}
+
+void StepLowering::copy(Location loc, Value to, Value from, Value bytes) {
+  Value length = arith::IndexCastOp::create(builder, loc, builder.getI64Type(), bytes);
+  LLVM::MemmoveOp::create(builder, loc, to, from, length, /*isVolatile=*/false);
+}
+
+Value StepLowering::offset(Location loc, Value pointer, int64_t bytes) {
+  return LLVM::GEPOp::create(builder, loc, pointer.getType(), builder.getI8Type(), pointer,
+                             ArrayRef<LLVM::GEPArg>{LLVM::GEPArg(arith::ConstantIntOp::create(builder, loc, bytes, 64))});
+}
+
+SmallVector<Value> StepLowering::dimsOf(Location loc, RankedTensorType type, ValueRange dynamic) {
+  SmallVector<Value> dims;
+  for (int64_t extent : type.getShape()) {
+    if (ShapedType::isDynamic(extent)) {
+      dims.push_back(mapping.lookup(dynamic.front()));
+      dynamic = dynamic.drop_front();
+    } else {
+      dims.push_back(constant(loc, extent));
+    }
+  }
+  return dims;
+}
+
+Value StepLowering::stackSlot(Location loc, int64_t bytes) {
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(entryBlock);
+  Value count = arith::ConstantIntOp::create(builder, loc, bytes, 64);
+  return LLVM::AllocaOp::create(builder, loc, context.getType(), builder.getI8Type(), count, /*alignment=*/16);
+}
+
+void StepLowering::bindOutput(Location loc, int64_t index, Buffer &buffer, Type element) {
+  buffer.pointer = rt::OutputBindOp::create(builder, loc, context.getType(), context, outputs, buffer.dims,
+                                            builder.getI64IntegerAttr(index),
+                                            builder.getI64IntegerAttr(dtypeCode(element)));
+  rt::CheckOp::create(builder, loc, buffer.pointer);
+}
+
+//===----------------------------------------------------------------------===//
+// Ops
+//===----------------------------------------------------------------------===//
+
+LogicalResult StepLowering::lower(dfg::ConstantOp op) {
+  auto global = constants.global(op, op.getValue());
+  if (failed(global))
+    return failure();
+  buffers[op.getResult()] = {LLVM::AddressOfOp::create(builder, op.getLoc(), *global),
+                             dimsOf(op.getLoc(), op.getType(), {})};
+  return success();
+}
+
+LogicalResult StepLowering::lower(kernel::EmptyOp op) {
+  Location loc = op.getLoc();
+  auto type = cast<RankedTensorType>(op.getType());
+  Buffer buffer{{}, dimsOf(loc, type, op.getSizes())};
+  if (auto output = op->getAttrOfType<IntegerAttr>("kernel.output"))
+    bindOutput(loc, output.getInt(), buffer, type.getElementType());
+  else if (auto place = op->getAttrOfType<IntegerAttr>("kernel.offset"))
+    buffer.pointer = offset(loc, arena, place.getInt());
+  else
+    buffer.pointer = allocateScratch(loc, byteSize(loc, buffer, type.getElementType()));
+  buffers[op.getTensor()] = buffer;
+  return success();
+}
+
+LogicalResult StepLowering::lower(kernel::DispatchOp op) {
+  SmallVector<Value> words, dims;
+  for (Value input : llvm::concat<Value>(llvm::to_vector(op.getInputs()), llvm::to_vector(op.getDestinations()))) {
+    auto type = dyn_cast<RankedTensorType>(input.getType());
+    if (!type) {
+      words.push_back(mapping.lookup(input));
+      continue;
+    }
+    Buffer &memory = buffer(input);
+    words.push_back(memory.pointer);
+    for (int64_t i = 0; i < type.getRank(); ++i)
+      if (type.isDynamicDim(i))
+        dims.push_back(memory.dims[i]);
+  }
+  llvm::append_range(words, dims);
+  rt::RunKernelOp::create(builder, op.getLoc(), op.getKernelAttr(), context, constant(op.getLoc(), 1), words,
+                          builder.getI64IntegerAttr(1));
+  for (auto [output, destination] : llvm::zip(op.getOutputs(), op.getDestinations()))
+    buffers[output] = Buffer(buffer(destination));
+  return success();
+}
+
+LogicalResult StepLowering::lower(kernel::ViewOp op) {
+  Location loc = op.getLoc();
+  Buffer &source = buffer(op.getSource());
+  Buffer view{source.pointer, dimsOf(loc, cast<RankedTensorType>(op.getType()), op.getSizes())};
+  if (op.getChecked()) {
+    Value same = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, elementCount(loc, source.dims),
+                                       elementCount(loc, view.dims));
+    rt::AssertOp::create(builder, loc, context, same, TFC_STATUS_INVALID_ARGUMENT, nodeName(loc),
+                         "the requested shape does not hold as many elements as the tensor has");
+  }
+  buffers[op.getResult()] = view;
+  return success();
+}
+
+LogicalResult StepLowering::lower(kernel::IndexTensorOp op) {
+  Location loc = op.getLoc();
+  Buffer memory = buffer(op.getDestination());
+  Type element = cast<RankedTensorType>(op.getOutput().getType()).getElementType();
+  Type stored = builder.getIntegerType(element.getIntOrFloatBitWidth());
+  for (auto [i, value] : llvm::enumerate(op.getValues())) {
+    Value word = arith::IndexCastOp::create(builder, loc, stored, mapping.lookup(value));
+    LLVM::StoreOp::create(builder, loc, word, offset(loc, memory.pointer, i * elementBytes(element)));
+  }
+  buffers[op.getOutput()] = memory;
+  return success();
+}
+
+LogicalResult StepLowering::lower(kernel::ItemOp op) {
+  Location loc = op.getLoc();
+  auto type = cast<RankedTensorType>(op.getTensor().getType());
+  Buffer &memory = buffer(op.getTensor());
+  Value linear = constant(loc, 0);
+  for (auto [i, position] : llvm::enumerate(op.getPosition())) {
+    if (type.isDynamicDim(i)) {
+      Value inside = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::sgt, memory.dims[i], constant(loc, position));
+      rt::AssertOp::create(builder, loc, context, inside, TFC_STATUS_OUT_OF_RANGE, nodeName(loc),
+                           "a tensor of sizes has fewer elements than needed");
+    }
+    linear = arith::MulIOp::create(builder, loc, linear, memory.dims[i]);
+    linear = arith::AddIOp::create(builder, loc, linear, constant(loc, position));
+  }
+  Type element = type.getElementType();
+  Type stored = builder.getIntegerType(std::max(8u, element.getIntOrFloatBitWidth()));
+  Value index = arith::IndexCastOp::create(builder, loc, builder.getI64Type(), linear);
+  Value address = LLVM::GEPOp::create(builder, loc, context.getType(), stored, memory.pointer, ArrayRef<LLVM::GEPArg>{LLVM::GEPArg(index)});
+  Value word = LLVM::LoadOp::create(builder, loc, stored, address);
+  bool isUnsigned = element.isUnsignedInteger() || element.isInteger(1);
+  Value number = isUnsigned ? Value(arith::IndexCastUIOp::create(builder, loc, builder.getIndexType(), word))
+                            : Value(arith::IndexCastOp::create(builder, loc, builder.getIndexType(), word));
+  mapping.map(op.getValue(), number);
+  return success();
+}
+
+LogicalResult StepLowering::lower(kernel::OperationOp op) {
+  Location loc = op.getLoc();
+  Type i64 = builder.getI64Type(), i32 = builder.getI32Type(), pointer = context.getType();
+  auto store = [&](Value value, Value base, int64_t at) {
+    LLVM::StoreOp::create(builder, loc, value, offset(loc, base, at));
+  };
+  auto describe = [&](Value base, int64_t at, RankedTensorType type) {
+    store(arith::ConstantIntOp::create(builder, loc, dtypeCode(type.getElementType()), 32), base,
+          at + offsetof(tfc_tensor_t, dtype));
+    store(arith::ConstantIntOp::create(builder, loc, type.getRank(), 32), base, at + offsetof(tfc_tensor_t, rank));
+  };
+  int64_t inputCount = op.getInputs().size(), outputCount = op.getOutputs().size();
+  Value ins = stackSlot(loc, std::max<int64_t>(1, inputCount) * kTensorBytes);
+  Value outs = stackSlot(loc, std::max<int64_t>(1, outputCount) * kTensorBytes);
+  for (auto [i, input] : llvm::enumerate(op.getInputs())) {
+    auto type = cast<RankedTensorType>(input.getType());
+    if (type.getRank() > TFC_MAX_RANK)
+      return op.emitOpError() << "has an operand of rank " << type.getRank() << ", expected at most " << TFC_MAX_RANK;
+    Buffer &memory = buffer(input);
+    int64_t at = i * kTensorBytes;
+    store(memory.pointer, ins, at + offsetof(tfc_tensor_t, data));
+    Value bytes = byteSize(loc, memory, type.getElementType());
+    store(arith::IndexCastOp::create(builder, loc, i64, bytes), ins, at + offsetof(tfc_tensor_t, size));
+    describe(ins, at, type);
+    for (auto [d, dim] : llvm::enumerate(memory.dims))
+      store(arith::IndexCastOp::create(builder, loc, i64, dim), ins, at + offsetof(tfc_tensor_t, shape) + 8 * d);
+  }
+  Value null = LLVM::ZeroOp::create(builder, loc, pointer);
+  for (auto [i, output] : llvm::enumerate(op.getOutputs())) {
+    int64_t at = i * kTensorBytes;
+    store(null, outs, at + offsetof(tfc_tensor_t, data));
+    describe(outs, at, cast<RankedTensorType>(output.getType()));
+  }
+  Value status = rt::OperationOp::create(builder, loc, i32, op.getSymbol(), context, ins, outs, inputCount, outputCount,
+                                         op.getParameters());
+  rt::CheckOp::create(builder, loc, status);
+  for (auto [i, output] : llvm::enumerate(op.getOutputs())) {
+    int64_t at = i * kTensorBytes;
+    Buffer memory;
+    memory.pointer = LLVM::LoadOp::create(builder, loc, pointer, offset(loc, outs, at + offsetof(tfc_tensor_t, data)));
+    for (auto [d, extent] : llvm::enumerate(cast<RankedTensorType>(output.getType()).getShape())) {
+      if (!ShapedType::isDynamic(extent)) {
+        memory.dims.push_back(constant(loc, extent));
+        continue;
+      }
+      Value dim = LLVM::LoadOp::create(builder, loc, i64, offset(loc, outs, at + offsetof(tfc_tensor_t, shape) + 8 * d));
+      memory.dims.push_back(arith::IndexCastOp::create(builder, loc, builder.getIndexType(), dim));
+    }
+    scratch.push_back(memory.pointer);
+    buffers[output] = memory;
+  }
+  return success();
+}
+
+LogicalResult StepLowering::lower(dfg::ReturnOp op) {
+  Location loc = op.getLoc();
+  for (auto [i, value] : llvm::enumerate(op.getResults())) {
+    auto type = cast<RankedTensorType>(value.getType());
+    Buffer memory = buffer(value);
+    auto dispatch = value.getDefiningOp<kernel::DispatchOp>();
+    if (dispatch) {
+      auto empty = dispatch.getDestinations()[cast<OpResult>(value).getResultNumber()].getDefiningOp<kernel::EmptyOp>();
+      auto bound = empty ? empty->getAttrOfType<IntegerAttr>("kernel.output") : IntegerAttr();
+      if (bound && bound.getInt() == int64_t(i))
+        continue;
+    }
+    Buffer output{{}, memory.dims};
+    bindOutput(loc, i, output, type.getElementType());
+    copy(loc, output.pointer, memory.pointer, byteSize(loc, memory, type.getElementType()));
+  }
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// The walk
+//===----------------------------------------------------------------------===//
+
+LogicalResult StepLowering::lowerOp(Operation *op) {
+  LogicalResult result = success();
+  bool handled = true;
+  llvm::TypeSwitch<Operation *>(op)
+      .Case<dfg::ConstantOp, kernel::EmptyOp, kernel::DispatchOp, kernel::OperationOp, kernel::ViewOp,
+            kernel::IndexTensorOp, kernel::ItemOp, dfg::ReturnOp, dfg::IfOp, dfg::CaseOp, dfg::WhileOp>(
+          [&](auto concrete) { result = lower(concrete); })
+      .Case<tensor::DimOp>([&](tensor::DimOp dim) {
+        auto position = dim.getConstantIndex();
+        mapping.map(dim.getResult(), buffer(dim.getSource()).dims[position.value_or(0)]);
+      })
+      .Default([&](Operation *) { handled = isa<arith::ArithDialect>(op->getDialect()); });
+  if (!handled)
+    return op->emitOpError() << "cannot run in a step: it was not formed into a dispatch";
+  if (isa<arith::ArithDialect>(op->getDialect()))
+    builder.clone(*op, mapping);
+  return result;
+}
+
+LogicalResult StepLowering::lowerBlock(Block &block) {
+  for (Operation &op : block)
+    if (!isa<dfg::YieldOp>(op) && failed(lowerOp(&op)))
+      return failure();
+  return success();
+}
+
+LogicalResult StepLowering::run(dfg::StepOp step) {
+  Location loc = step.getLoc();
+  Block &block = step.getBody().front();
+  for (auto [i, argument] : llvm::enumerate(block.getArguments())) {
+    auto type = cast<RankedTensorType>(argument.getType());
+    Buffer memory;
+    memory.pointer = rt::InputDataOp::create(builder, loc, context.getType(), inputs, i);
+    for (auto [d, extent] : llvm::enumerate(type.getShape()))
+      memory.dims.push_back(ShapedType::isDynamic(extent)
+                                ? rt::InputDimOp::create(builder, loc, builder.getIndexType(), inputs, i, d).getResult()
+                                : constant(loc, extent));
+    buffers[argument] = memory;
+  }
+  if (auto size = step->getAttrOfType<IntegerAttr>("kernel.arena_size"); size && size.getInt() > 0) {
+    arena = rt::ArenaReserveOp::create(builder, loc, context.getType(), context, constant(loc, size.getInt()));
+    rt::CheckOp::create(builder, loc, arena);
+  }
+  if (failed(lowerBlock(block)))
+    return failure();
+  Value fault = rt::FaultOp::create(builder, loc, builder.getI32Type(), context);
+  func::ReturnOp::create(builder, loc, fault);
+  return success();
+}
+
+} // namespace tfc

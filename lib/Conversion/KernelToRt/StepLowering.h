@@ -1,0 +1,82 @@
+// Lowers one step: tensors to pointers and extents, dispatches to calls.
+#ifndef TFC_LIB_CONVERSION_KERNELTORT_STEPLOWERING_H
+#define TFC_LIB_CONVERSION_KERNELTORT_STEPLOWERING_H
+
+#include "Dfg/Dfg.h"
+#include "Kernel/Kernel.h"
+#include "Rt/Rt.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/IR/IRMapping.h"
+
+namespace tfc {
+
+/// Gives constants their place in the object: one global of bytes per distinct value.
+class ConstantPool {
+public:
+  explicit ConstantPool(mlir::ModuleOp module) : module(module) {}
+  /// The global that holds the elements as they are stored in memory.
+  mlir::FailureOr<mlir::LLVM::GlobalOp> global(mlir::Operation *user, mlir::ElementsAttr value);
+
+private:
+  mlir::ModuleOp module;
+  llvm::DenseMap<mlir::Attribute, mlir::LLVM::GlobalOp> globals;
+};
+
+/// Emits the body of a step's entry function. Not reusable.
+class StepLowering {
+public:
+  StepLowering(mlir::OpBuilder &builder, ConstantPool &constants, mlir::func::FuncOp entry)
+      : builder(builder), constants(constants), context(entry.getArgument(0)), inputs(entry.getArgument(1)),
+        outputs(entry.getArgument(2)), entryBlock(&entry.getBody().front()) {}
+
+  llvm::LogicalResult run(dfg::StepOp step);
+
+private:
+  /// Where a tensor lies. `dims` holds every extent as an index value.
+  struct Buffer {
+    mlir::Value pointer;
+    llvm::SmallVector<mlir::Value> dims;
+  };
+
+  llvm::LogicalResult lowerBlock(mlir::Block &block);
+  llvm::LogicalResult lowerOp(mlir::Operation *op);
+  llvm::LogicalResult lower(dfg::ConstantOp op);
+  llvm::LogicalResult lower(kernel::EmptyOp op);
+  llvm::LogicalResult lower(kernel::DispatchOp op);
+  llvm::LogicalResult lower(kernel::OperationOp op);
+  llvm::LogicalResult lower(kernel::ViewOp op);
+  llvm::LogicalResult lower(kernel::IndexTensorOp op);
+  llvm::LogicalResult lower(kernel::ItemOp op);
+  llvm::LogicalResult lower(dfg::ReturnOp op);
+  // Structured control flow: ControlFlowLowering.cpp.
+  llvm::LogicalResult lower(dfg::IfOp op);
+  llvm::LogicalResult lower(dfg::CaseOp op);
+  llvm::LogicalResult lower(dfg::WhileOp op);
+  llvm::LogicalResult lowerBranch(mlir::Region &region, llvm::SmallVectorImpl<mlir::Value> &yielded);
+
+  Buffer &buffer(mlir::Value tensor) { return buffers[tensor]; }
+  mlir::Value constant(mlir::Location loc, int64_t value);
+  mlir::Value elementCount(mlir::Location loc, llvm::ArrayRef<mlir::Value> dims);
+  mlir::Value byteSize(mlir::Location loc, const Buffer &buffer, mlir::Type element);
+  mlir::Value allocateScratch(mlir::Location loc, mlir::Value bytes);
+  void copy(mlir::Location loc, mlir::Value to, mlir::Value from, mlir::Value bytes);
+  mlir::Value offset(mlir::Location loc, mlir::Value pointer, int64_t bytes);
+  llvm::SmallVector<mlir::Value> dimsOf(mlir::Location loc, mlir::RankedTensorType type, mlir::ValueRange dynamic);
+  /// A stack slot of the entry block.
+  mlir::Value stackSlot(mlir::Location loc, int64_t bytes);
+  void bindOutput(mlir::Location loc, int64_t index, Buffer &buffer, mlir::Type element);
+
+  mlir::OpBuilder &builder;
+  ConstantPool &constants;
+  mlir::Value context, inputs, outputs, arena;
+  mlir::Block *entryBlock;
+  mlir::IRMapping mapping; // index values
+  llvm::DenseMap<mlir::Value, Buffer> buffers;
+  /// Scratch taken in the block that is being lowered, for loops to free.
+  llvm::SmallVector<mlir::Value> scratch;
+};
+
+} // namespace tfc
+
+#endif // TFC_LIB_CONVERSION_KERNELTORT_STEPLOWERING_H

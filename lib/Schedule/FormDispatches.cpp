@@ -1,0 +1,287 @@
+// Groups the ops of steps into kernels.
+#include "llvm/ADT/SetVector.h"
+#include "mlir/IR/IRMapping.h"
+#include "tfc/Schedule/Passes.h"
+
+namespace tfc {
+#define GEN_PASS_DEF_FORMDISPATCHES
+#include "tfc/Schedule/Passes.h.inc"
+} // namespace tfc
+
+using namespace mlir;
+
+namespace tfc {
+namespace {
+
+/// A constant that stands in the kernel itself rather than being passed to it.
+bool isInlineConstant(Operation *op) {
+  auto constant = dyn_cast_or_null<dfg::ConstantOp>(op);
+  return constant && isa<SplatElementsAttr>(constant.getValue());
+}
+
+/// What becomes a kernel, alone or fused.
+bool isKernelOp(Operation *op) {
+  return isa<dfg::LowersToLinalg>(op) && !isa<dfg::ReshapeOp, dfg::IndexTensorOp, dfg::ConstantOp>(op);
+}
+
+struct Group {
+  SmallVector<Operation *> ops; // in order; the last is the root
+};
+
+/// Forms the dispatches of one step or function.
+class Former {
+public:
+  Former(dfg::GraphOp graph, dfg::StepOp step, llvm::StringMap<std::string> &kernels, unsigned &counter)
+      : graph(graph), step(step), scope(step.getContext()), builder(step.getContext()), kernels(kernels),
+        counter(counter) {}
+
+  LogicalResult run() {
+    // Dimensions first, in order, so that inference never recurses far.
+    step.walk<WalkOrder::PreOrder>([&](Operation *op) {
+      for (Value result : op->getResults())
+        if (isa<RankedTensorType>(result.getType()))
+          scope.dims(result);
+    });
+    WalkResult walked = step.walk([&](Block *block) {
+      formGroups(*block);
+      return WalkResult::advance();
+    });
+    (void)walked;
+    // All sizes are spelled out before any value is replaced.
+    for (Group &group : groups)
+      spellSizes(group.ops.back());
+    for (Operation *op : others)
+      spellSizes(op);
+    for (Group &group : groups)
+      if (failed(dispatch(group)))
+        return failure();
+    for (Operation *op : others)
+      replaceOther(op);
+    for (Operation *op : llvm::reverse(dead))
+      op->erase();
+    // Constants that only kernels read are inside them now.
+    step.walk([](dfg::ConstantOp op) {
+      if (op->use_empty())
+        op->erase();
+    });
+    return success();
+  }
+
+private:
+  /// Walks a block backwards: every op that no group took is a root, and takes pointwise
+  /// producers used by nobody else.
+  void formGroups(Block &block) {
+    llvm::DenseSet<Operation *> taken;
+    SmallVector<Group> formed;
+    for (Operation &op : llvm::reverse(block)) {
+      if (isa<dfg::ReshapeOp, dfg::IndexTensorOp, dfg::ItemOp>(op) || isa<dfg::RuntimeOperation>(op)) {
+        others.push_back(&op);
+        continue;
+      }
+      if (!isKernelOp(&op) || taken.contains(&op))
+        continue;
+      llvm::SetVector<Operation *> members;
+      members.insert(&op);
+      absorbProducers(members, block);
+      Group group;
+      group.ops.assign(members.begin(), members.end());
+      llvm::sort(group.ops, [](Operation *a, Operation *b) { return a->isBeforeInBlock(b); });
+      for (Operation *member : group.ops)
+        taken.insert(member);
+      formed.push_back(std::move(group));
+    }
+    groups.insert(groups.end(), std::make_move_iterator(formed.rbegin()), std::make_move_iterator(formed.rend()));
+  }
+
+  /// The loop extents over which a member reads its producers.
+  SmallVector<AffineExpr> loopDims(Operation *member) {
+    if (isa<dfg::Pointwise>(member))
+      return llvm::to_vector(scope.dims(member->getResult(0)));
+    if (auto reduce = dyn_cast<dfg::ReduceOp>(member))
+      return llvm::to_vector(scope.dims(reduce.getX()));
+    return {};
+  }
+
+  void absorbProducers(llvm::SetVector<Operation *> &members, Block &block) {
+    constexpr size_t kMostOps = 64; // keeps a kernel's code and compile time bounded
+    for (size_t i = 0; i < members.size(); ++i) {
+      Operation *member = members[i];
+      if (!isa<dfg::Pointwise>(member) && !isa<dfg::ReduceOp>(member))
+        continue;
+      SmallVector<AffineExpr> loops = loopDims(member);
+      for (Value operand : member->getOperands()) {
+        Operation *producer = operand.getDefiningOp();
+        if (!producer || producer->getBlock() != &block || members.contains(producer) || members.size() >= kMostOps ||
+            !isa<dfg::Pointwise>(producer))
+          continue;
+        bool usedHereOnly = llvm::all_of(producer->getUsers(), [&](Operation *user) { return members.contains(user); });
+        // The same extents: nothing is computed twice.
+        if (usedHereOnly && scope.dims(operand) == ArrayRef(loops))
+          members.insert(producer);
+      }
+    }
+  }
+
+  void spellSizes(Operation *op) {
+    builder.setInsertionPoint(op);
+    for (Value result : op->getResults()) {
+      auto type = dyn_cast<RankedTensorType>(result.getType());
+      if (!type)
+        continue;
+      SmallVector<Value> values;
+      SmallVector<AffineExpr> dims = llvm::to_vector(scope.dims(result));
+      for (int64_t i = 0; i < type.getRank(); ++i)
+        if (type.isDynamicDim(i) && !isa<dfg::RuntimeOperation>(op))
+          values.push_back(scope.materialize(builder, op->getLoc(), dims[i]));
+      sizes[result] = values;
+    }
+  }
+
+  LogicalResult dispatch(Group &group) {
+    Operation *root = group.ops.back();
+    Location loc = root->getLoc();
+    llvm::DenseSet<Operation *> inside(group.ops.begin(), group.ops.end());
+    llvm::SetVector<Value> inputs;
+    SmallVector<Operation *> constants;
+    for (Operation *op : group.ops)
+      for (Value operand : op->getOperands()) {
+        Operation *producer = operand.getDefiningOp();
+        if (producer && inside.contains(producer))
+          continue;
+        if (isInlineConstant(producer)) {
+          if (!llvm::is_contained(constants, producer))
+            constants.push_back(producer);
+        } else {
+          inputs.insert(operand);
+        }
+      }
+    FailureOr<std::string> kernel = outline(group, inputs.getArrayRef(), constants);
+    if (failed(kernel))
+      return failure();
+
+    builder.setInsertionPoint(root);
+    SmallVector<Value> destinations;
+    for (Value result : root->getResults())
+      destinations.push_back(kernel::EmptyOp::create(builder, loc, result.getType(), sizes[result]));
+    auto dispatch = kernel::DispatchOp::create(builder, loc, root->getResultTypes(), *kernel, inputs.getArrayRef(), destinations);
+    root->replaceAllUsesWith(dispatch.getOutputs());
+    for (Operation *op : group.ops)
+      dead.push_back(op);
+    return success();
+  }
+
+  /// The kernel of a group: an equal one that exists already, or a new one.
+  FailureOr<std::string> outline(Group &group, ArrayRef<Value> inputs, ArrayRef<Operation *> constants) {
+    Operation *root = group.ops.back();
+    SmallVector<Type> inputTypes = llvm::to_vector(ValueRange(inputs).getTypes());
+    OpBuilder outside(graph.getContext());
+    auto type = outside.getFunctionType(inputTypes, root->getResultTypes());
+    auto function = kernel::FuncOp::create(outside, root->getLoc(), "k", type);
+    IRMapping mapping;
+    for (auto [input, argument] : llvm::zip(inputs, function.getArguments()))
+      mapping.map(input, argument);
+    outside.setInsertionPointToStart(&function.getBody().front());
+    for (Operation *constant : constants)
+      outside.clone(*constant, mapping);
+    for (Operation *op : group.ops)
+      outside.clone(*op, mapping);
+    SmallVector<Value> results;
+    for (Value result : root->getResults())
+      results.push_back(mapping.lookup(result));
+    kernel::ReturnOp::create(outside, root->getLoc(), results);
+    nameEqualDims(function, inputs);
+
+    std::string text;
+    llvm::raw_string_ostream os(text);
+    function->print(os, OpPrintingFlags().useLocalScope());
+    auto [it, isNew] = kernels.try_emplace(text);
+    if (!isNew) {
+      function.erase();
+      return it->second;
+    }
+    std::string name = (root->getName().stripDialect() + "_" + Twine(counter++)).str();
+    function.setName(name);
+    graph.getBody().front().push_back(function);
+    it->second = name;
+    return name;
+  }
+
+  /// Tells the kernel which of its dynamic extents are equal: fusion's knowledge would
+  /// be lost at the border otherwise.
+  void nameEqualDims(kernel::FuncOp function, ArrayRef<Value> inputs) {
+    llvm::DenseMap<AffineExpr, std::string> names;
+    OpBuilder b(function.getContext());
+    for (auto [i, input] : llvm::enumerate(inputs)) {
+      auto type = dyn_cast<RankedTensorType>(input.getType());
+      if (!type || type.hasStaticShape())
+        continue;
+      SmallVector<Attribute> dims;
+      for (auto [d, dim] : llvm::enumerate(llvm::to_vector(scope.dims(input)))) {
+        if (!type.isDynamicDim(d)) {
+          dims.push_back(b.getI64IntegerAttr(type.getDimSize(d)));
+          continue;
+        }
+        auto [it, isNew] = names.try_emplace(dim, "d" + std::to_string(names.size()));
+        dims.push_back(b.getStringAttr(it->second));
+      }
+      function.setArgAttr(i, "dfg.dims", b.getArrayAttr(dims));
+    }
+  }
+
+  void replaceOther(Operation *op) {
+    builder.setInsertionPoint(op);
+    Location loc = op->getLoc();
+    if (auto reshape = dyn_cast<dfg::ReshapeOp>(op)) {
+      bool checked = scope.product(scope.dims(reshape.getX())) != scope.product(scope.dims(reshape.getY()));
+      auto view = kernel::ViewOp::create(builder, loc, reshape.getType(), reshape.getX(), sizes[reshape.getY()]);
+      view.setChecked(checked);
+      reshape.getResult().replaceAllUsesWith(view);
+    } else if (auto item = dyn_cast<dfg::ItemOp>(op)) {
+      item.getResult().replaceAllUsesWith(kernel::ItemOp::create(builder, loc, builder.getIndexType(), item.getX(),
+                                                                 item.getPosition()));
+    } else if (auto indices = dyn_cast<dfg::IndexTensorOp>(op)) {
+      SmallVector<Value> values;
+      ValueRange dynamics = indices.getValues();
+      for (int64_t value : indices.getStaticValues()) {
+        if (ShapedType::isDynamic(value)) {
+          values.push_back(dynamics.front());
+          dynamics = dynamics.drop_front();
+        } else {
+          values.push_back(arith::ConstantIndexOp::create(builder, loc, value));
+        }
+      }
+      Value destination = kernel::EmptyOp::create(builder, loc, indices.getType(), ValueRange());
+      indices.getResult().replaceAllUsesWith(
+          kernel::IndexTensorOp::create(builder, loc, indices.getType(), values, destination).getResult());
+    } else {
+      auto operation = cast<dfg::RuntimeOperation>(op);
+      auto call = kernel::OperationOp::create(builder, loc, op->getResultTypes(), operation.getOperationSymbol(),
+                                              op->getOperands(), operation.getOperationParameters());
+      op->replaceAllUsesWith(call.getOutputs());
+    }
+    dead.push_back(op);
+  }
+
+  dfg::GraphOp graph;
+  dfg::StepOp step;
+  dfg::DimScope scope;
+  OpBuilder builder;
+  llvm::StringMap<std::string> &kernels;
+  unsigned &counter;
+  std::vector<Group> groups;
+  SmallVector<Operation *> others, dead;
+  llvm::DenseMap<Value, SmallVector<Value>> sizes;
+};
+
+struct FormDispatches : impl::FormDispatchesBase<FormDispatches> {
+  void runOnOperation() override {
+    llvm::StringMap<std::string> kernels;
+    unsigned counter = 0;
+    for (auto step : llvm::to_vector(getOperation().getBody().getOps<dfg::StepOp>()))
+      if (failed(Former(getOperation(), step, kernels, counter).run()))
+        return signalPassFailure();
+  }
+};
+
+} // namespace
+} // namespace tfc
