@@ -26,7 +26,7 @@ endif()
 
 execute_process(COMMAND ${PROGRAM} COMMAND_ERROR_IS_FATAL ANY)
 symbols_of(${PROGRAM} --defined-only linked)
-list(FILTER linked INCLUDE REGEX "Pool|pthread_create|tfc_operation")
+list(FILTER linked INCLUDE REGEX "rt4Pool[0-9]|pthread_create|tfc_operation")
 if(linked)
   message(FATAL_ERROR "a program without loops links: ${linked}")
 endif()
