@@ -1,0 +1,51 @@
+// Matrix products in f32, written as register-tiled loops.
+#ifndef TFC_CODEGEN_CPU_EMIT_MATMUL_H
+#define TFC_CODEGEN_CPU_EMIT_MATMUL_H
+
+#include "mlir/IR/AffineMap.h"
+#include "tfc/Codegen/CPU/Emit/Epilogue.h"
+#include "tfc/Codegen/CPU/Emit/Packing.h"
+#include "tfc/Codegen/CPU/Emit/Target.h"
+
+namespace tfc::cpu {
+
+/// C[M, N] = A[M, K] * B[K, N]. Any size may be static or dynamic, and may be zero only if it is dynamic.
+struct MatmulOperands {
+  /// memref<MxKxf32>, any strides: a transposed A is the same memref with its strides swapped.
+  mlir::Value a;
+  /// Packed, memref<ceil(N/16)xKx16xf32> as packMatmulWeights or emitMatmulPacking lay it out, 64-byte aligned for
+  /// full speed; or plain, memref<KxNxf32> with contiguous rows.
+  mlir::Value b;
+  /// memref<MxNxT> with contiguous rows; T is what the epilogue gives, f32 without one. Must not overlap A or B.
+  mlir::Value c;
+  bool packed = true;
+};
+
+/// How a product is cut: decided by the target and the static sizes alone.
+///
+/// Every element of C is one sum in order of k, in every cut and every size of tile, so that results are bit-identical
+/// whatever the split into work units, and whether sizes were known at compile time or not.
+struct MatmulPlan {
+  /// The register tile, in rows and vectors.
+  int64_t tileRows, tileVectors;
+  /// About the size of one work unit.
+  int64_t unitRows, unitColumns;
+  /// How many k are summed in registers before sums are parked on the stack.
+  int64_t depth;
+
+  /// Sizes may be ShapedType::kDynamic.
+  static MatmulPlan get(const CpuTarget &target, int64_t m, int64_t n, int64_t k);
+
+  /// (M, N) -> (row units, column units). A kernel has the product of the two as work units, numbered row by row:
+  /// consecutive ones share their rows of A.
+  mlir::AffineMap units(mlir::MLIRContext *context) const;
+};
+
+/// Computes work units [begin, end) of the product; the two are index values.
+/// Uses at most 64 KB of stack.
+void emitMatmul(mlir::OpBuilder &builder, mlir::Location loc, const CpuTarget &target, const MatmulOperands &operands,
+                mlir::Value begin, mlir::Value end, Epilogue epilogue = {});
+
+} // namespace tfc::cpu
+
+#endif // TFC_CODEGEN_CPU_EMIT_MATMUL_H

@@ -1,0 +1,35 @@
+// What code generation knows about the processor it emits for.
+#ifndef TFC_CODEGEN_CPU_EMIT_TARGET_H
+#define TFC_CODEGEN_CPU_EMIT_TARGET_H
+
+#include "mlir/IR/BuiltinTypes.h"
+#include "llvm/ADT/StringRef.h"
+#include <optional>
+
+namespace tfc::cpu {
+
+/// The facts that tile sizes and instruction choice depend on. Two equal targets get equal code, whatever machine the
+/// compiler runs on.
+struct CpuTarget {
+  int64_t vectorBits = 256;
+  bool fma = true;
+  /// Dot products of bytes: `vpdpbusd`.
+  bool vnni = false;
+  int64_t l1Bytes = 32 << 10;
+  int64_t l2Bytes = 512 << 10;
+
+  /// The target of a processor name as LLVM spells it ("x86-64-v3", "znver4"), or nothing where the name is unknown.
+  static std::optional<CpuTarget> get(llvm::StringRef cpu);
+
+  /// How many elements of `bits` bits one register holds.
+  int64_t lanes(int64_t bits = 32) const { return vectorBits / bits; }
+  /// How many vector registers there are.
+  int64_t registers() const { return vectorBits == 512 ? 32 : 16; }
+  mlir::VectorType vectorOf(mlir::Type element) const {
+    return mlir::VectorType::get(lanes(element.getIntOrFloatBitWidth()), element);
+  }
+};
+
+} // namespace tfc::cpu
+
+#endif // TFC_CODEGEN_CPU_EMIT_TARGET_H

@@ -1,0 +1,164 @@
+// Implementation of the vocabulary of kernels.
+#include "KernelBuilder.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
+
+using namespace mlir;
+
+namespace tfc::cpu {
+
+constexpr auto kNoWrap = arith::IntegerOverflowFlags::nsw;
+
+std::optional<int64_t> constantOf(Value value) { return getConstantIntValue(value); }
+
+Value KernelBuilder::index(int64_t value) { return arith::ConstantIndexOp::create(builder, loc, value); }
+
+Value KernelBuilder::add(Value x, Value y) { return builder.createOrFold<arith::AddIOp>(loc, x, y, kNoWrap); }
+Value KernelBuilder::add(Value x, int64_t y) { return y == 0 ? x : add(x, index(y)); }
+Value KernelBuilder::sub(Value x, Value y) { return builder.createOrFold<arith::SubIOp>(loc, x, y, kNoWrap); }
+Value KernelBuilder::mul(Value x, Value y) { return builder.createOrFold<arith::MulIOp>(loc, x, y, kNoWrap); }
+Value KernelBuilder::mul(Value x, int64_t y) { return y == 1 ? x : mul(x, index(y)); }
+Value KernelBuilder::div(Value x, Value y) { return builder.createOrFold<arith::DivUIOp>(loc, x, y); }
+Value KernelBuilder::div(Value x, int64_t y) { return y == 1 ? x : div(x, index(y)); }
+Value KernelBuilder::ceilDiv(Value x, int64_t y) { return div(add(x, y - 1), y); }
+Value KernelBuilder::min(Value x, Value y) { return builder.createOrFold<arith::MinSIOp>(loc, x, y); }
+Value KernelBuilder::max(Value x, Value y) { return builder.createOrFold<arith::MaxSIOp>(loc, x, y); }
+
+Value KernelBuilder::dim(Value memref, int64_t dim) {
+  auto type = cast<MemRefType>(memref.getType());
+  if (!type.isDynamicDim(dim))
+    return index(type.getDimSize(dim));
+  return builder.createOrFold<memref::DimOp>(loc, memref, dim);
+}
+
+/// Whether a loop with constant bounds runs exactly once, or not at all.
+static bool runsOnce(Value low, Value high, int64_t step) {
+  std::optional<int64_t> from = constantOf(low), to = constantOf(high);
+  return from && to && *from < *to && *to - *from <= step;
+}
+static bool runsNever(Value low, Value high) {
+  std::optional<int64_t> from = constantOf(low), to = constantOf(high);
+  return (from && to && *from >= *to) || low == high;
+}
+
+void KernelBuilder::loop(Value low, Value high, int64_t step, LoopBody body) {
+  reduce(low, high, step, {}, [&](Value i, ValueRange) {
+    body(i);
+    return SmallVector<Value>();
+  });
+}
+
+SmallVector<Value> KernelBuilder::reduce(Value low, Value high, int64_t step, ValueRange init, ReducingBody body) {
+  if (runsNever(low, high))
+    return init;
+  if (runsOnce(low, high, step))
+    return body(low, init);
+  auto loop = scf::ForOp::create(builder, loc, low, high, index(step), init);
+  // Bodies are as wide as the registers allow already: unrolled further they would only take longer to compile.
+  loop->setAttr("llvm.loop_annotation",
+                LLVM::LoopAnnotationAttr::get(builder.getContext(), /*disableNonforced=*/builder.getBoolAttr(true), {},
+                                              {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}));
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(loop.getBody());
+  SmallVector<Value> next = body(loop.getInductionVar(), loop.getRegionIterArgs());
+  if (!init.empty())
+    scf::YieldOp::create(builder, loc, next);
+  return loop.getResults();
+}
+
+void KernelBuilder::ifThen(Value condition, llvm::function_ref<void()> then) { ifThenElse(condition, then, {}); }
+
+void KernelBuilder::ifThenElse(Value condition, llvm::function_ref<void()> then,
+                               llvm::function_ref<void()> otherwise) {
+  if (std::optional<int64_t> known = constantOf(condition)) {
+    if (*known)
+      then();
+    else if (otherwise)
+      otherwise();
+    return;
+  }
+  auto branch = scf::IfOp::create(builder, loc, condition, /*withElseRegion=*/static_cast<bool>(otherwise));
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(branch.thenBlock());
+  then();
+  if (!otherwise)
+    return;
+  builder.setInsertionPointToStart(branch.elseBlock());
+  otherwise();
+}
+
+SmallVector<Value> KernelBuilder::ifThenElse(Value condition, TypeRange types,
+                                             llvm::function_ref<SmallVector<Value>()> then,
+                                             llvm::function_ref<SmallVector<Value>()> otherwise) {
+  if (std::optional<int64_t> known = constantOf(condition))
+    return *known ? then() : otherwise();
+  auto branch = scf::IfOp::create(builder, loc, types, condition, /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(branch.thenBlock());
+  scf::YieldOp::create(builder, loc, then());
+  builder.setInsertionPointToStart(branch.elseBlock());
+  scf::YieldOp::create(builder, loc, otherwise());
+  return branch.getResults();
+}
+
+Value KernelBuilder::less(Value x, Value y) {
+  return builder.createOrFold<arith::CmpIOp>(loc, arith::CmpIPredicate::slt, x, y);
+}
+Value KernelBuilder::equal(Value x, Value y) {
+  return builder.createOrFold<arith::CmpIOp>(loc, arith::CmpIPredicate::eq, x, y);
+}
+
+Value KernelBuilder::splat(Type element, double value) {
+  auto type = target.vectorOf(element);
+  return arith::ConstantOp::create(builder, loc,
+                                   DenseElementsAttr::get(type, builder.getFloatAttr(element, value)));
+}
+
+Value KernelBuilder::broadcast(Value scalar) {
+  return vector::BroadcastOp::create(builder, loc, target.vectorOf(scalar.getType()), scalar);
+}
+
+Value KernelBuilder::load(Value memref, ValueRange indices, Value mask) {
+  Type element = cast<MemRefType>(memref.getType()).getElementType();
+  VectorType type = target.vectorOf(element);
+  if (!mask)
+    return vector::LoadOp::create(builder, loc, type, memref, indices);
+  return vector::MaskedLoadOp::create(builder, loc, type, memref, indices, mask, splat(element, 0.0));
+}
+
+void KernelBuilder::store(Value vector, Value memref, ValueRange indices, Value mask) {
+  if (!mask)
+    vector::StoreOp::create(builder, loc, vector, memref, indices);
+  else
+    vector::MaskedStoreOp::create(builder, loc, memref, indices, mask, vector);
+}
+
+Value KernelBuilder::loadScalar(Value memref, ValueRange indices) {
+  return memref::LoadOp::create(builder, loc, memref, indices);
+}
+
+Value KernelBuilder::fma(Value x, Value y, Value z) {
+  if (target.fma)
+    return vector::FMAOp::create(builder, loc, x, y, z);
+  return arith::AddFOp::create(builder, loc, arith::MulFOp::create(builder, loc, x, y), z);
+}
+
+Value KernelBuilder::maskOf(Value count) {
+  auto type = VectorType::get(target.lanes(), builder.getI1Type());
+  return vector::CreateMaskOp::create(builder, loc, type, count);
+}
+
+Value KernelBuilder::stackBuffer(llvm::ArrayRef<int64_t> shape, Type element) {
+  OpBuilder::InsertionGuard guard(builder);
+  auto function = builder.getInsertionBlock()->getParent()->getParentOfType<FunctionOpInterface>();
+  builder.setInsertionPointToStart(&function.getFunctionBody().front());
+  return memref::AllocaOp::create(builder, loc, MemRefType::get(shape, element), builder.getI64IntegerAttr(64));
+}
+
+} // namespace tfc::cpu

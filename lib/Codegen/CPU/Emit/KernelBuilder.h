@@ -1,0 +1,77 @@
+// The vocabulary that kernels are written in: index arithmetic that folds, loops that vanish when they run once,
+// vectors with an optional mask, stack buffers.
+#ifndef TFC_LIB_CODEGEN_CPU_EMIT_KERNELBUILDER_H
+#define TFC_LIB_CODEGEN_CPU_EMIT_KERNELBUILDER_H
+
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "tfc/Codegen/CPU/Emit/Target.h"
+
+namespace tfc::cpu {
+
+using mlir::Location;
+using mlir::OpBuilder;
+using mlir::SmallVector;
+using mlir::Type;
+using mlir::Value;
+using mlir::ValueRange;
+using mlir::VectorType;
+
+/// An OpBuilder at one location. It inserts where the builder that it wraps inserts, so both can be used in turn.
+class KernelBuilder {
+public:
+  KernelBuilder(OpBuilder &builder, Location loc, const CpuTarget &target)
+      : builder(builder), loc(loc), target(target) {}
+
+  /// Index arithmetic on sizes and positions: never negative unless said otherwise, never overflows.
+  Value index(int64_t value);
+  Value add(Value x, Value y);
+  Value add(Value x, int64_t y);
+  Value sub(Value x, Value y);
+  Value mul(Value x, Value y);
+  Value mul(Value x, int64_t y);
+  Value div(Value x, Value y);
+  Value div(Value x, int64_t y);
+  Value ceilDiv(Value x, int64_t y);
+  Value min(Value x, Value y);
+  Value max(Value x, Value y);
+  /// Size of dimension `dim` of a memref.
+  Value dim(Value memref, int64_t dim);
+
+  using LoopBody = llvm::function_ref<void(Value)>;
+  using ReducingBody = llvm::function_ref<SmallVector<Value>(Value, ValueRange)>;
+  void loop(Value low, Value high, int64_t step, LoopBody body);
+  /// A loop that carries values; the body gives their next ones.
+  SmallVector<Value> reduce(Value low, Value high, int64_t step, ValueRange init, ReducingBody body);
+  void ifThen(Value condition, llvm::function_ref<void()> then);
+  void ifThenElse(Value condition, llvm::function_ref<void()> then, llvm::function_ref<void()> otherwise);
+  SmallVector<Value> ifThenElse(Value condition, mlir::TypeRange types, llvm::function_ref<SmallVector<Value>()> then,
+                                llvm::function_ref<SmallVector<Value>()> otherwise);
+  Value less(Value x, Value y);
+  Value equal(Value x, Value y);
+
+  /// Vectors of the target's width. A null mask means every element.
+  Value splat(Type element, double value);
+  Value broadcast(Value scalar);
+  Value load(Value memref, ValueRange indices, Value mask = {});
+  void store(Value vector, Value memref, ValueRange indices, Value mask = {});
+  Value loadScalar(Value memref, ValueRange indices);
+  /// x * y + z, fused where the target can.
+  Value fma(Value x, Value y, Value z);
+  /// Marks the first `count` elements of an f32 vector; none if `count` is negative.
+  Value maskOf(Value count);
+
+  /// A buffer on the stack of the enclosing function, allocated once however often this point is reached.
+  Value stackBuffer(llvm::ArrayRef<int64_t> shape, Type element);
+
+  OpBuilder &builder;
+  Location loc;
+  const CpuTarget &target;
+};
+
+/// The value of a constant index.
+std::optional<int64_t> constantOf(Value value);
+
+} // namespace tfc::cpu
+
+#endif // TFC_LIB_CODEGEN_CPU_EMIT_KERNELBUILDER_H

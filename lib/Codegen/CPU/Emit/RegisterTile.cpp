@@ -1,0 +1,115 @@
+// Accumulation in registers, epilogues, stores.
+#include "RegisterTile.h"
+
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+
+namespace tfc::cpu {
+
+SmallVector<Value> RegisterTile::zeros(KernelBuilder &kb, Type element) const {
+  return SmallVector<Value>(rows * vectors, kb.splat(element, 0.0));
+}
+
+SmallVector<Value> RegisterTile::load(KernelBuilder &kb, Value buffer, Value row) const {
+  SmallVector<Value> values;
+  for (int64_t r = 0; r < rows; ++r)
+    for (int64_t v = 0; v < vectors; ++v)
+      values.push_back(kb.load(buffer, {kb.add(row, r), kb.index(v * kb.target.lanes())}));
+  return values;
+}
+
+void RegisterTile::store(KernelBuilder &kb, ValueRange accumulators, Value buffer, Value row) const {
+  for (int64_t r = 0; r < rows; ++r)
+    for (int64_t v = 0; v < vectors; ++v)
+      kb.store(accumulators[r * vectors + v], buffer, {kb.add(row, r), kb.index(v * kb.target.lanes())});
+}
+
+SmallVector<Value> RegisterTile::accumulate(KernelBuilder &kb, ValueRange accumulators, Value depth,
+                                            llvm::function_ref<Value(int64_t, Value)> a,
+                                            llvm::function_ref<Value(int64_t, Value)> b) const {
+  return kb.reduce(kb.index(0), depth, 1, accumulators, [&](Value k, ValueRange carried) {
+    SmallVector<Value> columns, next;
+    for (int64_t v = 0; v < vectors; ++v)
+      columns.push_back(b(v, k));
+    for (int64_t r = 0; r < rows; ++r) {
+      Value scalar = kb.broadcast(a(r, k));
+      for (int64_t v = 0; v < vectors; ++v)
+        next.push_back(kb.fma(scalar, columns[v], carried[r * vectors + v]));
+    }
+    return next;
+  });
+}
+
+Value TilePosition::rowOf(KernelBuilder &kb, int64_t r) const {
+  if (!validRows || r == 0)
+    return kb.add(row, r);
+  return kb.add(row, kb.min(kb.index(r), kb.add(validRows, kb.index(-1))));
+}
+
+/// Indices of vector `v` of output row `row`.
+static SmallVector<Value> outputIndices(KernelBuilder &kb, const TilePosition &position, Value row, int64_t v) {
+  SmallVector<Value> indices(position.outer);
+  indices.push_back(row);
+  indices.push_back(kb.add(position.column, v * kb.target.lanes()));
+  return indices;
+}
+
+/// An epilogue of more ops than this leaves the registers: bias, residual and relu are 2 to 6.
+constexpr int64_t kLongEpilogue = 8;
+
+/// Whether an epilogue had better run from the stack: it is long, or it stores for itself and must see no row twice.
+/// To tell, its code for one vector is emitted and taken back.
+static bool wantsStack(KernelBuilder &kb, Epilogue epilogue, Value vector, ValueRange indices, Value mask) {
+  Block *block = kb.builder.getInsertionBlock();
+  Block::iterator end = kb.builder.getInsertionPoint();
+  Operation *before = end == block->begin() ? nullptr : &*std::prev(end);
+  const bool storesItself = !epilogue(kb.builder, kb.loc, vector, indices, mask);
+  int64_t length = 0;
+  while (end != block->begin() && &*std::prev(end) != before) {
+    Operation &last = *std::prev(end);
+    last.walk([&](Operation *op) { length += !op->hasTrait<OpTrait::ConstantLike>(); });
+    last.erase();
+  }
+  return storesItself || length > kLongEpilogue;
+}
+
+/// Runs the epilogue over a copy of the tile on the stack, one vector at a time.
+static void finishFromStack(KernelBuilder &kb, const RegisterTile &tile, ValueRange accumulators,
+                            const TilePosition &position, Value output, Epilogue epilogue) {
+  Type element = cast<VectorType>(accumulators.front().getType()).getElementType();
+  Value buffer = kb.stackBuffer({tile.rows, tile.vectors * kb.target.lanes()}, element);
+  tile.store(kb, accumulators, buffer, kb.index(0));
+  Value rows = position.validRows ? position.validRows : kb.index(tile.rows);
+  kb.loop(kb.index(0), rows, 1, [&](Value r) {
+    for (int64_t v = 0; v < tile.vectors; ++v) {
+      Value vector = kb.load(buffer, {r, kb.index(v * kb.target.lanes())});
+      SmallVector<Value> indices = outputIndices(kb, position, kb.add(position.row, r), v);
+      if (Value result = epilogue(kb.builder, kb.loc, vector, indices, position.masks[v]))
+        kb.store(result, output, indices, position.masks[v]);
+    }
+  });
+}
+
+void finishTile(KernelBuilder &kb, const RegisterTile &tile, SmallVector<Value> accumulators,
+                const TilePosition &position, Value output, Epilogue epilogue) {
+  SmallVector<SmallVector<Value>> indices;
+  for (int64_t r = 0; r < tile.rows; ++r) {
+    Value row = position.rowOf(kb, r);
+    for (int64_t v = 0; v < tile.vectors; ++v)
+      indices.push_back(outputIndices(kb, position, row, v));
+  }
+  auto maskOf = [&](int64_t i) { return position.masks[i % tile.vectors]; };
+  if (epilogue) {
+    if (wantsStack(kb, epilogue, accumulators[0], indices[0], maskOf(0)))
+      return finishFromStack(kb, tile, accumulators, position, output, epilogue);
+    // Every load comes before the first store, since rows past the end repeat the last one.
+    for (auto [i, vector] : llvm::enumerate(accumulators))
+      vector = epilogue(kb.builder, kb.loc, vector, indices[i], maskOf(i));
+  }
+  for (auto [i, vector] : llvm::enumerate(accumulators))
+    kb.store(vector, output, indices[i], maskOf(i));
+}
+
+} // namespace tfc::cpu

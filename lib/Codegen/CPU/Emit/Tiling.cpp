@@ -1,0 +1,55 @@
+// Tiles of one dimension.
+#include "Tiling.h"
+
+#include "llvm/Support/MathExtras.h"
+
+using namespace tfc::cpu;
+
+Tiling Tiling::even(KernelBuilder &kb, int64_t steps, int64_t tile) {
+  Tiling tiling;
+  const int64_t count = llvm::divideCeil(steps, tile);
+  const int64_t larger = steps % count;
+  tiling.big.size = steps / count + (larger != 0);
+  tiling.small.size = larger ? steps / count : 0;
+  tiling.bigCount = kb.index(larger ? larger : count);
+  tiling.count = kb.index(count);
+  return tiling;
+}
+
+Tiling Tiling::ofRows(KernelBuilder &kb, Value rows, int64_t tile, int64_t tail) {
+  if (std::optional<int64_t> fixed = constantOf(rows))
+    return even(kb, *fixed, tile);
+  Tiling tiling;
+  tiling.big = {tile, /*overhangs=*/tile > 1};
+  tiling.small = {tail, /*overhangs=*/tail > 1};
+  tiling.count = kb.ceilDiv(rows, tile);
+  // A rest of more than `tail` rows takes a big tile that overhangs.
+  tiling.bigCount = tail ? kb.div(kb.add(rows, tile - 1 - tail), tile) : tiling.count;
+  return tiling;
+}
+
+Tiling Tiling::ofColumns(KernelBuilder &kb, Value columns, int64_t lanes, int64_t tile) {
+  if (std::optional<int64_t> fixed = constantOf(columns)) {
+    Tiling tiling = even(kb, llvm::divideCeil(*fixed, lanes), tile);
+    Kind &last = tiling.small.size ? tiling.small : tiling.big;
+    last.overhangs = last.lastStepOnly = *fixed % lanes != 0;
+    return tiling;
+  }
+  Tiling tiling;
+  tiling.big = {tile};
+  tiling.small = {tile, /*overhangs=*/true};
+  tiling.bigCount = kb.div(columns, tile * lanes);
+  tiling.count = kb.ceilDiv(columns, tile * lanes);
+  return tiling;
+}
+
+void Tiling::forEach(KernelBuilder &kb, Value from, Value to,
+                     llvm::function_ref<void(const Kind &, Value, Value)> body) const {
+  kb.loop(from, small.size ? kb.min(to, bigCount) : to, 1,
+          [&](Value tile) { body(big, tile, kb.mul(tile, big.size)); });
+  if (!small.size)
+    return;
+  Value smallStart = kb.mul(bigCount, big.size);
+  kb.loop(kb.max(from, bigCount), to, 1,
+          [&](Value tile) { body(small, tile, kb.add(smallStart, kb.mul(kb.sub(tile, bigCount), small.size))); });
+}
