@@ -10,6 +10,7 @@
 #include "tfc/Codegen/CPU/Passes.h"
 #include "tfc/Conversion/DfgToLinalg/DfgToLinalg.h"
 #include "tfc/Conversion/Passes.h"
+#include "tfc/Pipelines/Pipelines.h"
 #include "tfc/Schedule/Passes.h"
 
 void tfc::registerAllDialects(mlir::DialectRegistry &registry) {
@@ -24,4 +25,5 @@ void tfc::registerAllPasses() {
   registerCodegenCPUPasses();
   registerConversionPasses();
   registerSchedulePasses();
+  registerPipelines();
 }

@@ -144,6 +144,7 @@ struct ConvertKernelToFunc : impl::ConvertKernelToFuncBase<ConvertKernelToFunc> 
       SmallVector<Type> words;
       func::FuncOp body = emitBody(builder, kernel, words);
       std::string name = kernel.getName().str();
+      builder.setInsertionPointAfter(kernel);
       kernel.erase();
       emitEntry(builder, name, body, words);
     }

@@ -2,6 +2,8 @@
 #ifndef TFC_CODEGEN_CPU_PASSES_H
 #define TFC_CODEGEN_CPU_PASSES_H
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Pass/Pass.h"
 
 namespace tfc {

@@ -19,4 +19,25 @@ def ExpandMath : Pass<"tfc-expand-math"> {
   let dependentDialects = ["mlir::arith::ArithDialect", "mlir::math::MathDialect", "mlir::vector::VectorDialect"];
 }
 
+def FreeKernelTemporaries : Pass<"tfc-free-kernel-temporaries", "mlir::func::FuncOp"> {
+  let summary = "give kernel temporaries back";
+  let description = [{
+    A `memref.alloc` of small static size becomes stack memory of the kernel; any other is
+    freed at the end of the block that made it.
+
+    ```mlir
+    %t = memref.alloc() : memref<16xf32>
+    %u = memref.alloc(%n) : memref<?xf32>
+    ```
+    becomes
+    ```mlir
+    %t = memref.alloca() : memref<16xf32>
+    %u = memref.alloc(%n) : memref<?xf32>
+    ...
+    memref.dealloc %u : memref<?xf32>
+    ```
+  }];
+  let dependentDialects = ["mlir::memref::MemRefDialect"];
+}
+
 #endif // TFC_CODEGEN_CPU_PASSES

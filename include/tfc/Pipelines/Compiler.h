@@ -1,0 +1,36 @@
+// The compiler as a library: a graph file in, an object file out.
+#ifndef TFC_PIPELINES_COMPILER_H
+#define TFC_PIPELINES_COMPILER_H
+
+#include <string>
+#include <vector>
+
+#include "llvm/Support/raw_ostream.h"
+
+namespace tfc {
+
+struct CompileOptions {
+  std::string input;               // .onnx or .mlir
+  std::string output;              // .o, .a or .so; .mlir or .ll with stopAfter
+  std::string name;                // prefix of symbols; empty: the stem of the output
+  std::string targetCPU = "x86-64-v3";
+  std::vector<std::string> inputShapes; // "x=?x3x224x224"
+  std::vector<std::string> outputs;     // nodes or edges to fetch instead of the model's
+  std::string depfile;
+  std::string stopAfter;              // a stage's name
+  std::vector<std::string> dumpAfter; // stages; dumped beside the output
+  bool check = false;                 // only report what is not supported
+  bool timing = false;                // time and memory of each stage, to stderr
+  bool verifyEach = false;
+};
+
+/// Exit codes of tfc-compile.
+enum class CompileResult : int { Success = 0, Failure = 1, Usage = 2, Unsupported = 3 };
+
+/// Compiles one model. Diagnostics go to `errors`. Files appear whole under their names or
+/// not at all.
+CompileResult compile(const CompileOptions &options, llvm::raw_ostream &errors);
+
+} // namespace tfc
+
+#endif // TFC_PIPELINES_COMPILER_H

@@ -1,0 +1,49 @@
+// What a program needs to know of a model to call it.
+#ifndef TFC_TARGET_OBJECT_SIGNATURE_H
+#define TFC_TARGET_OBJECT_SIGNATURE_H
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "Dfg/Dfg.h"
+
+namespace tfc {
+
+/// An input or output of a step.
+struct PortSignature {
+  std::string name;       // as in the user's graph
+  std::string identifier; // a C identifier, unique among the step's inputs or outputs
+  int32_t dtype = 0;      // tfc_dtype_t
+  /// Extents; -1-s stands for symbol s, INT64_MIN for what only data tells.
+  std::vector<int64_t> dims;
+};
+
+struct StepSignature {
+  std::string name;
+  std::vector<PortSignature> inputs, outputs;
+  std::vector<std::string> symbols; // names of the dimension symbols
+  uint64_t arenaSize = 0;           // bytes
+};
+
+struct ModelSignature {
+  std::string prefix; // of every symbol, a C identifier
+  std::vector<StepSignature> steps;
+};
+
+/// Turns any name into a C identifier that is no keyword of C or C++: "x:0" -> "x_0",
+/// "537" -> "_537", "class" -> "class_".
+std::string cIdentifier(llvm::StringRef name);
+
+/// Reads the signature off a graph whose memory has been planned. Fails after an error
+/// where a port's type or rank does not fit the C ABI.
+mlir::FailureOr<ModelSignature> signatureOf(dfg::GraphOp graph, llvm::StringRef prefix);
+
+/// Text of the C11 header, with a C++17 wrapper.
+std::string headerOf(const ModelSignature &model);
+/// Text of the JSON manifest.
+std::string manifestOf(const ModelSignature &model);
+
+} // namespace tfc
+
+#endif // TFC_TARGET_OBJECT_SIGNATURE_H

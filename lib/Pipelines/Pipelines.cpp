@@ -1,0 +1,100 @@
+// The road from graph to LLVM dialect.
+#include "tfc/Pipelines/Pipelines.h"
+
+#include "mlir/Conversion/Passes.h"
+#include "mlir/Dialect/Arith/Transforms/Passes.h"
+#include "mlir/Dialect/Bufferization/Transforms/Passes.h"
+#include "mlir/Dialect/Linalg/Passes.h"
+#include "mlir/Dialect/MemRef/Transforms/Passes.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
+#include "tfc/Codegen/CPU/Passes.h"
+#include "tfc/Conversion/Passes.h"
+#include "tfc/Schedule/Passes.h"
+
+using namespace mlir;
+
+namespace tfc {
+
+/// Folds, merges and drops what the importer left.
+static void buildSimplify(OpPassManager &pm) {
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+}
+
+/// Fused groups become kernels and dispatches.
+static void buildDispatch(OpPassManager &pm) {
+  pm.addNestedPass<dfg::GraphOp>(createFormDispatches());
+  pm.addPass(createCSEPass());
+}
+
+/// Tensors get their memory.
+static void buildPlan(OpPassManager &pm) { pm.addNestedPass<dfg::GraphOp>(createPlanMemory()); }
+
+/// Steps become functions that call the runtime.
+static void buildHost(OpPassManager &pm) { pm.addPass(createConvertKernelToRt()); }
+
+/// Kernels become loops over memory.
+static void buildKernels(OpPassManager &pm) {
+  pm.addPass(createConvertDfgToLinalg());
+  pm.addPass(createLinalgElementwiseOpFusionPass());
+  pm.addPass(createConvertKernelToFunc());
+  pm.addPass(bufferization::createEmptyTensorEliminationPass());
+  bufferization::OneShotBufferizePassOptions options;
+  options.allowReturnAllocsFromLoops = true;
+  pm.addPass(bufferization::createOneShotBufferizePass(options));
+  pm.addNestedPass<func::FuncOp>(createFreeKernelTemporaries());
+  pm.addPass(createConvertLinalgToLoopsPass());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+}
+
+/// Everything becomes the LLVM dialect.
+static void buildLLVM(OpPassManager &pm) {
+  pm.addPass(createExpandMath());
+  pm.addPass(memref::createExpandStridedMetadataPass());
+  pm.addPass(createLowerAffinePass());
+  arith::ArithExpandOpsPassOptions expand;
+  expand.includeBf16 = true;
+  pm.addPass(arith::createArithExpandOpsPass(expand));
+  pm.addPass(createConvertVectorToSCFPass());
+  pm.addPass(createSCFToControlFlowPass());
+  pm.addPass(createConvertRtToLLVM());
+  pm.addPass(createConvertVectorToLLVMPass());
+  pm.addPass(createConvertMathToLLVMPass());
+  pm.addPass(createConvertMathToLibmPass());
+  pm.addPass(createArithToLLVMConversionPass());
+  pm.addPass(createConvertIndexToLLVMPass());
+  pm.addPass(createFinalizeMemRefToLLVMConversionPass());
+  pm.addPass(createConvertFuncToLLVMPass());
+  pm.addPass(createConvertControlFlowToLLVMPass());
+  pm.addPass(createUBToLLVMConversionPass());
+  pm.addPass(createReconcileUnrealizedCastsPass());
+}
+
+static constexpr Stage kStages[] = {
+    {"simplify", "fold and deduplicate the graph", buildSimplify},
+    {"dispatch", "fuse the ops of steps into kernels and their dispatches", buildDispatch},
+    {"plan", "give tensors their memory", buildPlan},
+    {"host", "turn steps into functions that call the runtime", buildHost},
+    {"kernels", "generate the loops of kernels", buildKernels},
+    {"llvm", "lower to the LLVM dialect", buildLLVM},
+};
+
+ArrayRef<Stage> stages() { return kStages; }
+
+void registerPipelines() {
+  for (const Stage &stage : kStages) {
+    auto build = stage.build;
+    std::string name = std::string("tfc-") + stage.name;
+    registerPassPipeline(
+        name, stage.summary,
+        [build](OpPassManager &pm, StringRef, function_ref<LogicalResult(const Twine &)>) {
+          build(pm);
+          return success();
+        },
+        [](function_ref<void(const detail::PassOptions &)>) {});
+  }
+}
+
+} // namespace tfc

@@ -1,0 +1,85 @@
+// The constant tables of `tfc-rt/model.h` that describe a model.
+#include "llvm/IR/Constants.h"
+#include "llvm/IR/IRBuilder.h"
+#include "tfc-rt/model.h"
+#include "tfc/Target/Object/Object.h"
+
+namespace tfc {
+namespace {
+
+/// Writes tables whose layouts are those of the C structs.
+class Writer {
+public:
+  explicit Writer(llvm::Module &module)
+      : module(module), context(module.getContext()), pointer(llvm::PointerType::get(context, 0)),
+        i32(llvm::Type::getInt32Ty(context)), i64(llvm::Type::getInt64Ty(context)) {}
+
+  llvm::Constant *word32(uint32_t value) { return llvm::ConstantInt::get(i32, value); }
+  llvm::Constant *word64(uint64_t value) { return llvm::ConstantInt::get(i64, value); }
+  llvm::Constant *null() { return llvm::ConstantPointerNull::get(pointer); }
+  llvm::Constant *structure(llvm::ArrayRef<llvm::Constant *> fields) {
+    return llvm::ConstantStruct::getAnon(context, fields);
+  }
+
+  llvm::GlobalVariable *global(llvm::Constant *value, llvm::StringRef name = "") {
+    auto linkage = name.empty() ? llvm::GlobalValue::PrivateLinkage : llvm::GlobalValue::ExternalLinkage;
+    return new llvm::GlobalVariable(module, value->getType(), /*isConstant=*/true, linkage, value, name);
+  }
+  llvm::Constant *text(llvm::StringRef value) {
+    return global(llvm::ConstantDataArray::getString(context, value));
+  }
+  /// The address of an array; null when it is empty.
+  llvm::Constant *array(llvm::ArrayRef<llvm::Constant *> elements) {
+    if (elements.empty())
+      return null();
+    return global(llvm::ConstantArray::get(llvm::ArrayType::get(elements[0]->getType(), elements.size()), elements));
+  }
+
+  llvm::Constant *ports(const std::vector<PortSignature> &list) {
+    llvm::SmallVector<llvm::Constant *> entries;
+    for (const PortSignature &port : list) {
+      llvm::SmallVector<llvm::Constant *> dims;
+      for (int64_t dim : port.dims)
+        dims.push_back(word64(dim));
+      entries.push_back(structure({text(port.name), word32(port.dtype), word32(port.dims.size()), array(dims)}));
+    }
+    return array(entries);
+  }
+
+  llvm::Constant *step(const StepSignature &step) {
+    llvm::SmallVector<llvm::Constant *> symbols;
+    for (const std::string &name : step.symbols)
+      symbols.push_back(text(name));
+    llvm::Function *entry = module.getFunction(step.name + "_entry");
+    return structure({text(step.name), ports(step.inputs), ports(step.outputs), array(symbols),
+                      word32(step.inputs.size()), word32(step.outputs.size()), word32(step.symbols.size()), word32(0),
+                      word64(step.arenaSize), entry});
+  }
+
+  llvm::Module &module;
+  llvm::LLVMContext &context;
+  llvm::PointerType *pointer;
+  llvm::Type *i32, *i64;
+};
+
+} // namespace
+
+void addDescriptors(llvm::Module &module, const ModelSignature &signature, bool exportQuery) {
+  Writer writer(module);
+  llvm::SmallVector<llvm::Constant *> steps;
+  for (const StepSignature &step : signature.steps)
+    steps.push_back(writer.step(step));
+  llvm::Constant *weights = writer.structure({writer.null(), writer.word64(0), writer.word64(0)});
+  llvm::Constant *model = writer.structure({writer.word32(TFC_ABI_VERSION), writer.word32(steps.size()),
+                                            writer.text(signature.prefix), writer.array(steps), weights,
+                                            writer.word64(0)});
+  llvm::GlobalVariable *global = writer.global(model, signature.prefix + "_model");
+  if (!exportQuery)
+    return;
+  auto *function = llvm::Function::Create(llvm::FunctionType::get(writer.pointer, false),
+                                          llvm::GlobalValue::ExternalLinkage, "tfc_model", module);
+  llvm::IRBuilder<> builder(llvm::BasicBlock::Create(writer.context, "entry", function));
+  builder.CreateRet(global);
+}
+
+} // namespace tfc

@@ -1,0 +1,49 @@
+// The JSON manifest of a model.
+#include "llvm/Support/JSON.h"
+#include "tfc-rt/base.h"
+#include "tfc/Target/Object/Signature.h"
+
+namespace tfc {
+
+std::string manifestOf(const ModelSignature &model) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  llvm::json::OStream json(os, 2);
+  auto ports = [&](llvm::StringRef key, const std::vector<PortSignature> &list, const StepSignature &step) {
+    json.attributeArray(key, [&] {
+      for (const PortSignature &port : list)
+        json.object([&] {
+          json.attribute("name", port.name);
+          json.attribute("identifier", port.identifier);
+          json.attribute("dtype", port.dtype);
+          json.attributeArray("shape", [&] {
+            for (int64_t dim : port.dims) {
+              if (dim >= 0)
+                json.value(dim);
+              else if (dim == INT64_MIN || step.symbols[-1 - dim].empty())
+                json.value("?");
+              else
+                json.value(step.symbols[-1 - dim]);
+            }
+          });
+        });
+    });
+  };
+  json.object([&] {
+    json.attribute("prefix", model.prefix);
+    json.attribute("abi_version", TFC_ABI_VERSION);
+    json.attributeArray("steps", [&] {
+      for (const StepSignature &step : model.steps)
+        json.object([&] {
+          json.attribute("name", step.name);
+          json.attribute("arena_size", step.arenaSize);
+          ports("inputs", step.inputs, step);
+          ports("outputs", step.outputs, step);
+        });
+    });
+  });
+  os << '\n';
+  return text;
+}
+
+} // namespace tfc

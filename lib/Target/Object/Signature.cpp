@@ -1,0 +1,110 @@
+// Reads the signature of a model off its graph.
+#include "tfc/Target/Object/Signature.h"
+
+#include "llvm/ADT/StringSet.h"
+#include "tfc-rt/model.h"
+#include "tfc/Support/DType.h"
+
+using namespace mlir;
+
+namespace tfc {
+
+std::string cIdentifier(StringRef name) {
+  static const llvm::StringSet<> keywords = {
+      "alignas", "alignof", "and", "asm", "auto", "bool", "break", "case", "catch", "char", "class", "const", "constexpr",
+      "continue", "default", "delete", "do", "double", "else", "enum", "explicit", "export", "extern", "false", "float",
+      "for", "friend", "goto", "if", "inline", "int", "long", "mutable", "namespace", "new", "noexcept", "not", "nullptr",
+      "operator", "or", "private", "protected", "public", "register", "restrict", "return", "short", "signed", "sizeof",
+      "static", "struct", "switch", "template", "this", "throw", "true", "try", "typedef", "typename", "union",
+      "unsigned", "using", "virtual", "void", "volatile", "while", "xor"};
+  std::string result;
+  for (char c : name)
+    result += llvm::isAlnum(c) ? c : '_';
+  if (result.empty() || llvm::isDigit(result[0]))
+    result.insert(0, "_");
+  if (keywords.contains(result))
+    result += '_';
+  return result;
+}
+
+/// The edge's name of an argument or result; a number where the graph gives none.
+static std::string edgeName(ArrayAttr attributes, unsigned i, StringRef fallback) {
+  if (attributes && i < attributes.size())
+    if (auto name = cast<DictionaryAttr>(attributes[i]).getAs<StringAttr>("dfg.edge"))
+      return name.str();
+  return (fallback + Twine(i)).str();
+}
+
+static ArrayAttr dimNames(ArrayAttr attributes, unsigned i) {
+  if (attributes && i < attributes.size())
+    return cast<DictionaryAttr>(attributes[i]).getAs<ArrayAttr>("dfg.dims");
+  return {};
+}
+
+static std::string uniqueIdentifier(StringRef name, llvm::StringSet<> &taken) {
+  std::string base = cIdentifier(name), result = base;
+  for (unsigned i = 2; !taken.insert(result).second; ++i)
+    result = base + "_" + std::to_string(i);
+  return result;
+}
+
+namespace {
+/// Numbers the dimension symbols of one step: equal names are equal symbols.
+struct Symbols {
+  std::vector<std::string> &names;
+
+  int64_t of(ArrayAttr dims, unsigned i, bool isInput) {
+    auto name = dims && i < dims.size() ? dyn_cast<StringAttr>(dims[i]) : StringAttr();
+    if (!name || name.empty())
+      return isInput ? add("") : TFC_DIM_DYNAMIC;
+    for (auto [s, known] : llvm::enumerate(names))
+      if (known == name.getValue())
+        return -1 - int64_t(s);
+    return isInput ? add(name.str()) : TFC_DIM_DYNAMIC;
+  }
+  int64_t add(std::string name) {
+    names.push_back(std::move(name));
+    return -int64_t(names.size());
+  }
+};
+} // namespace
+
+static LogicalResult addPorts(dfg::StepOp step, TypeRange types, ArrayAttr attributes, bool areInputs, Symbols &symbols,
+                              std::vector<PortSignature> &ports) {
+  llvm::StringSet<> taken;
+  for (auto [i, type] : llvm::enumerate(types)) {
+    PortSignature port;
+    port.name = edgeName(attributes, i, areInputs ? "input" : "output");
+    port.identifier = uniqueIdentifier(port.name, taken);
+    auto tensor = dyn_cast<RankedTensorType>(type);
+    port.dtype = tensor ? dtypeCode(tensor.getElementType()) : 0;
+    if (port.dtype == 0 || tensor.getRank() > TFC_MAX_RANK)
+      return step.emitError() << (areInputs ? "input '" : "output '") << port.name << "' has type " << type
+                              << ", expected a tensor of rank at most " << TFC_MAX_RANK
+                              << ": unsupported at the boundary of a step";
+    for (auto [d, extent] : llvm::enumerate(tensor.getShape()))
+      port.dims.push_back(ShapedType::isDynamic(extent) ? symbols.of(dimNames(attributes, i), d, areInputs) : extent);
+    ports.push_back(std::move(port));
+  }
+  return success();
+}
+
+FailureOr<ModelSignature> signatureOf(dfg::GraphOp graph, StringRef prefix) {
+  ModelSignature model{prefix.str(), {}};
+  for (auto step : graph.getBody().getOps<dfg::StepOp>()) {
+    StepSignature signature;
+    signature.name = step.getName().str();
+    Symbols symbols{signature.symbols};
+    if (failed(addPorts(step, step.getArgumentTypes(), step.getArgAttrsAttr(), true, symbols, signature.inputs)) ||
+        failed(addPorts(step, step.getResultTypes(), step.getResAttrsAttr(), false, symbols, signature.outputs)))
+      return failure();
+    if (auto size = step->getAttrOfType<IntegerAttr>("kernel.arena_size"))
+      signature.arenaSize = size.getInt();
+    model.steps.push_back(std::move(signature));
+  }
+  if (model.steps.empty())
+    return graph.emitError() << "has no step, expected at least one";
+  return model;
+}
+
+} // namespace tfc

@@ -1,0 +1,50 @@
+// Command line of the compiler.
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/InitLLVM.h"
+#include "tfc/Pipelines/Compiler.h"
+
+namespace cl = llvm::cl;
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  // The options of the LLVM library itself, --stop-after among them, are not ours.
+  cl::ResetCommandLineParser();
+  cl::OptionCategory category("tfc-compile options");
+  tfc::CompileOptions options;
+  auto text = [&](llvm::StringRef name, std::string &value, llvm::StringRef help, llvm::StringRef what) {
+    return new cl::opt<std::string, true>(name, cl::desc(help), cl::value_desc(what), cl::location(value),
+                                          cl::cat(category));
+  };
+  auto list = [&](llvm::StringRef name, std::vector<std::string> &values, llvm::StringRef help, llvm::StringRef what) {
+    return new cl::list<std::string, std::vector<std::string>>(name, cl::desc(help), cl::value_desc(what),
+                                                               cl::location(values), cl::cat(category));
+  };
+  auto flag = [&](llvm::StringRef name, bool &value, llvm::StringRef help) {
+    return new cl::opt<bool, true>(name, cl::desc(help), cl::location(value), cl::cat(category));
+  };
+  cl::opt<std::string, true> input(cl::Positional, cl::Required, cl::desc("MODEL.onnx or MODEL.mlir"),
+                                   cl::location(options.input), cl::cat(category));
+  text("o", options.output, "object (.o), archive (.a), shared object (.so), assembly (.s) or LLVM IR (.ll); a header "
+                            "(.h) and a manifest (.json) are written beside it", "FILE");
+  text("name", options.name, "prefix of the model's symbols (default: the stem of the output)", "NAME");
+  text("target-cpu", options.targetCPU, "CPU to generate code for, as clang's -march takes it, or native "
+                                        "(default: x86-64-v3)", "CPU");
+  list("input-shape", options.inputShapes, "shape of an input: NAME=1x3x?x?; may be repeated", "SHAPE");
+  list("output", options.outputs, "node or edge to return instead of the model's outputs; may be repeated", "NAME");
+  text("depfile", options.depfile, "write what the output depends on, for make and ninja", "FILE");
+  text("stop-after", options.stopAfter, "stop behind a stage (simplify, dispatch, plan, host, kernels, llvm) and write "
+                                        "its MLIR to the output", "STAGE");
+  list("dump-after", options.dumpAfter, "write the MLIR behind a stage beside the output; may be repeated", "STAGE");
+  flag("check", options.check, "only report every unsupported node");
+  flag("timing", options.timing, "print time and memory of each stage");
+  flag("verify-each", options.verifyEach, "verify the IR behind every pass");
+  cl::HideUnrelatedOptions(category);
+  cl::ParseCommandLineOptions(argc, argv,
+                              "compiles a dataflow graph to an object file that C and C++ programs link\n\n"
+                              "exit status: 0 done, 1 failed, 2 wrong usage, 3 the model uses what is not supported\n");
+  if (options.output.empty() && !options.check) {
+    llvm::errs() << "error: no output, expected -o FILE\n";
+    return int(tfc::CompileResult::Usage);
+  }
+  return int(tfc::compile(options, llvm::errs()));
+}
