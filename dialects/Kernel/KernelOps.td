@@ -75,6 +75,18 @@ def Kernel_EmptyOp : Kernel_Op<"empty", [MemoryEffects<[MemAlloc]>]> {
   let hasVerifier = 1;
 }
 
+def Kernel_ReleaseOp : Kernel_Op<"release", []> {
+  let summary = "the last use of a destination lies behind: its scratch may go";
+  let description = [{
+    Example:
+    ```mlir
+    kernel.release %d : tensor<?x4xf32>
+    ```
+  }];
+  let arguments = (ins AnyRankedTensor:$tensor);
+  let assemblyFormat = "$tensor attr-dict `:` type($tensor)";
+}
+
 def Kernel_DispatchOp : Kernel_Op<"dispatch", [AttrSizedOperandSegments,
                                                DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "run a kernel";

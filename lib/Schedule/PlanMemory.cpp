@@ -1,5 +1,15 @@
-// The memory plan: places for destinations of static size.
+// The memory plan: where every destination of a step lies.
+//
+// Lifetimes are intervals over the ops of the step in preorder. Buffers of static size
+// are placed by decreasing size at the lowest offset that is free during their lifetime
+// (greedy by size; Pisarchyk and Lee, "Efficient Memory Management for Deep Neural Net
+// Inference", 2020). Buffers whose size follows from input shapes share slots whose size
+// is the largest of their members', computed when the step starts.
+#include "llvm/ADT/MapVector.h"
+#include "llvm/Support/MathExtras.h"
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "tfc/Schedule/Passes.h"
+#include "tfc/Support/DType.h"
 
 namespace tfc {
 #define GEN_PASS_DEF_PLANMEMORY
@@ -10,8 +20,238 @@ using namespace mlir;
 
 namespace tfc {
 namespace {
-struct PlanMemory : impl::PlanMemoryBase<PlanMemory> {
-  void runOnOperation() override {}
+
+constexpr int64_t kAlignment = 64;
+
+struct Lifetime {
+  int64_t begin, end;
+  bool overlaps(const Lifetime &other) const { return begin <= other.end && other.begin <= end; }
 };
+
+/// Plans one step.
+class Planner {
+public:
+  explicit Planner(dfg::StepOp step) : step(step) {}
+
+  void run() {
+    bindOutputs();
+    number();
+    step.walk<WalkOrder::PreOrder>([&](Operation *op) { visit(op); });
+    int64_t size = placeStatic();
+    placeDynamic();
+    releaseScratch();
+    step->setAttr("kernel.arena_size", IntegerAttr::get(IntegerType::get(step.getContext(), 64), size));
+  }
+
+private:
+  /// A fetch that a dispatch of the step's own block computes is written where it is
+  /// wanted.
+  void bindOutputs() {
+    Block &block = step.getBody().front();
+    for (auto [i, value] : llvm::enumerate(block.getTerminator()->getOperands())) {
+      auto dispatch = value.getDefiningOp<kernel::DispatchOp>();
+      if (!dispatch || dispatch->getBlock() != &block)
+        continue;
+      unsigned result = cast<OpResult>(value).getResultNumber();
+      auto empty = dispatch.getDestinations()[result].getDefiningOp<kernel::EmptyOp>();
+      if (empty && empty->getBlock() == &block && !empty->hasAttr("kernel.output"))
+        empty->setAttr("kernel.output", IntegerAttr::get(IntegerType::get(step.getContext(), 64), i));
+    }
+  }
+
+  void number() {
+    int64_t next = 0;
+    step.walk<WalkOrder::PreOrder>([&](Operation *op) { position[op] = next++; });
+    // The last op inside: a nested buffer may live until there.
+    step.walk<WalkOrder::PostOrder>([&](Operation *op) {
+      int64_t last = position[op];
+      for (Region &region : op->getRegions())
+        for (Block &block : region)
+          for (Operation &inner : block)
+            last = std::max(last, lastInside[&inner]);
+      lastInside[op] = last;
+    });
+  }
+
+  /// The destinations whose memory a value may be.
+  ArrayRef<Value> rootsOf(Value value) { return roots[value]; }
+
+  /// Records a use of a value by `user`: inside a loop that began after the memory, the
+  /// next iteration reads it again.
+  void use(Value value, Operation *user) {
+    for (Value root : rootsOf(value)) {
+      Operation *home = root.getDefiningOp();
+      int64_t end = position[user];
+      for (Operation *parent = user->getParentOp(); parent && parent != step && !parent->isAncestor(home);
+           parent = parent->getParentOp())
+        if (isa<dfg::WhileOp>(parent))
+          end = lastInside[parent];
+      Lifetime &life = lives[root];
+      life.end = std::max(life.end, end);
+    }
+  }
+
+  void visit(Operation *op) {
+    for (Value operand : op->getOperands())
+      if (isa<RankedTensorType>(operand.getType()))
+        use(operand, op);
+    if (auto empty = dyn_cast<kernel::EmptyOp>(op)) {
+      if (!op->hasAttr("kernel.output")) {
+        roots[empty.getTensor()] = {empty.getTensor()};
+        lives[empty.getTensor()] = {position[op], position[op]};
+      }
+    } else if (auto dispatch = dyn_cast<kernel::DispatchOp>(op)) {
+      for (auto [output, destination] : llvm::zip(dispatch.getOutputs(), dispatch.getDestinations()))
+        roots[output] = SmallVector<Value>(rootsOf(destination));
+    } else if (auto indices = dyn_cast<kernel::IndexTensorOp>(op)) {
+      roots[indices.getOutput()] = SmallVector<Value>(rootsOf(indices.getDestination()));
+    } else if (auto view = dyn_cast<kernel::ViewOp>(op)) {
+      roots[view.getResult()] = SmallVector<Value>(rootsOf(view.getSource()));
+    } else if (auto yield = dyn_cast<dfg::YieldOp>(op)) {
+      // A loop copies what its body yields; a branch passes it on.
+      Operation *parent = op->getParentOp();
+      if (!isa<dfg::WhileOp>(parent))
+        for (auto [result, value] : llvm::zip(parent->getResults(), yield.getResults()))
+          llvm::append_range(roots[result], SmallVector<Value>(rootsOf(value)));
+    } else if (auto loop = dyn_cast<dfg::WhileOp>(op)) {
+      // Variables that the body passes on are the memory that came in.
+      auto yield = cast<dfg::YieldOp>(loop.getBody().front().getTerminator());
+      for (auto [i, input] : llvm::enumerate(loop.getInputs())) {
+        if (yield.getResults()[i] != loop.getBody().front().getArgument(i))
+          continue;
+        SmallVector<Value> same(rootsOf(input));
+        roots[loop.getBody().front().getArgument(i)] = same;
+        roots[loop.getCondition().front().getArgument(i)] = same;
+        roots[loop.getOutputs()[i]] = same;
+      }
+    }
+  }
+
+  static int64_t bytesOf(RankedTensorType type) {
+    int64_t bytes = elementBytes(type.getElementType());
+    for (int64_t extent : type.getShape())
+      bytes = llvm::SaturatingMultiply(uint64_t(bytes), uint64_t(extent));
+    return bytes;
+  }
+
+  int64_t placeStatic() {
+    struct Placed {
+      kernel::EmptyOp op;
+      Lifetime life;
+      int64_t size, offset;
+    };
+    std::vector<Placed> buffers;
+    for (auto &[value, life] : lives) {
+      auto type = cast<RankedTensorType>(value.getType());
+      if (type.hasStaticShape())
+        buffers.push_back({value.getDefiningOp<kernel::EmptyOp>(), life,
+                           int64_t(llvm::alignTo(std::max<int64_t>(bytesOf(type), 1), kAlignment)), 0});
+    }
+    llvm::stable_sort(buffers, [](const Placed &a, const Placed &b) { return a.size > b.size; });
+    int64_t total = 0;
+    for (size_t i = 0; i < buffers.size(); ++i) {
+      Placed &buffer = buffers[i];
+      SmallVector<std::pair<int64_t, int64_t>> taken;
+      for (size_t j = 0; j < i; ++j)
+        if (buffers[j].life.overlaps(buffer.life))
+          taken.push_back({buffers[j].offset, buffers[j].offset + buffers[j].size});
+      llvm::sort(taken);
+      for (auto [begin, end] : taken) {
+        if (buffer.offset + buffer.size <= begin)
+          break;
+        buffer.offset = std::max(buffer.offset, end);
+      }
+      total = std::max(total, buffer.offset + buffer.size);
+      setNumber(buffer.op, "kernel.offset", buffer.offset);
+    }
+    return total;
+  }
+
+  /// Whether an index follows from the shapes of the step's inputs.
+  bool isKnownAtStart(Value index) {
+    auto [it, isNew] = knownAtStart.try_emplace(index, false);
+    if (!isNew)
+      return it->second;
+    bool known = false;
+    Operation *op = index.getDefiningOp();
+    if (auto dim = dyn_cast_or_null<tensor::DimOp>(op)) {
+      auto argument = dyn_cast<BlockArgument>(dim.getSource());
+      known = argument && argument.getOwner() == &step.getBody().front() && dim.getConstantIndex();
+    } else if (op && isa<arith::ArithDialect>(op->getDialect())) {
+      known = llvm::all_of(op->getOperands(), [&](Value operand) { return isKnownAtStart(operand); });
+    }
+    return knownAtStart[index] = known;
+  }
+
+  void placeDynamic() {
+    struct Slot {
+      int64_t busyUntil;
+      SmallVector<Value> sizes; // of the last member, to prefer equal ones
+      Type element;
+    };
+    std::vector<Slot> slots;
+    for (auto &[value, life] : lives) {
+      auto type = cast<RankedTensorType>(value.getType());
+      auto op = value.getDefiningOp<kernel::EmptyOp>();
+      if (type.hasStaticShape() || !llvm::all_of(op.getSizes(), [&](Value size) { return isKnownAtStart(size); }))
+        continue;
+      SmallVector<Value> sizes = llvm::to_vector(op.getSizes());
+      int64_t chosen = -1;
+      for (auto [i, slot] : llvm::enumerate(slots)) {
+        if (slot.busyUntil >= life.begin)
+          continue;
+        bool equal = slot.sizes == sizes && slot.element == type.getElementType();
+        if (equal || chosen < 0)
+          chosen = i;
+        if (equal)
+          break;
+      }
+      if (chosen < 0) {
+        chosen = slots.size();
+        slots.emplace_back();
+      }
+      slots[chosen] = {life.end, sizes, type.getElementType()};
+      setNumber(op, "kernel.slot", chosen);
+    }
+  }
+
+  /// Scratch taken in the step's own block goes back behind its last use.
+  void releaseScratch() {
+    Block &block = step.getBody().front();
+    llvm::DenseMap<int64_t, Operation *> topLevel; // by the last position inside
+    SmallVector<Operation *> order;
+    for (Operation &op : block)
+      order.push_back(&op);
+    for (auto &[value, life] : lives) {
+      Operation *op = value.getDefiningOp();
+      if (op->getBlock() != &block || op->hasAttr("kernel.offset") || op->hasAttr("kernel.slot"))
+        continue;
+      auto last = llvm::lower_bound(order, life.end, [&](Operation *a, int64_t end) { return lastInside[a] < end; });
+      if (last == order.end() || (*last)->hasTrait<OpTrait::IsTerminator>())
+        continue;
+      OpBuilder builder(op->getContext());
+      builder.setInsertionPointAfter(*last);
+      kernel::ReleaseOp::create(builder, op->getLoc(), value);
+    }
+  }
+
+  static void setNumber(Operation *op, StringRef name, int64_t value) {
+    op->setAttr(name, IntegerAttr::get(IntegerType::get(op->getContext(), 64), value));
+  }
+
+  dfg::StepOp step;
+  llvm::DenseMap<Operation *, int64_t> position, lastInside;
+  llvm::DenseMap<Value, SmallVector<Value>> roots;
+  llvm::MapVector<Value, Lifetime> lives;
+  llvm::DenseMap<Value, bool> knownAtStart;
+};
+
+struct PlanMemory : impl::PlanMemoryBase<PlanMemory> {
+  void runOnOperation() override {
+    for (auto step : getOperation().getBody().getOps<dfg::StepOp>())
+      Planner(step).run();
+  }
+};
+
 } // namespace
 } // namespace tfc

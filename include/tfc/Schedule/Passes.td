@@ -26,12 +26,21 @@ def FormDispatches : Pass<"tfc-form-dispatches", "::tfc::dfg::GraphOp"> {
 }
 
 def PlanMemory : Pass<"tfc-plan-memory", "::tfc::dfg::GraphOp"> {
-  let summary = "give destinations of static size a place in the step's arena";
+  let summary = "give every destination of a step its place";
   let description = [{
     Buffers whose lifetimes do not overlap share memory. `kernel.empty` gets
-    `kernel.offset`, or `kernel.output` where its tensor is a fetch; the step gets
-    `kernel.arena_size`. Destinations of dynamic size stay without either and come from
-    the context's scratch.
+    `kernel.output` where its tensor is a fetch, `kernel.offset` in the arena where its
+    size is static, `kernel.slot` where it follows from input shapes, and nothing where
+    only data tells: such a buffer is scratch, which `kernel.release` gives back. The step
+    gets `kernel.arena_size`, the static part.
+
+    ```mlir
+    %d = kernel.empty [] : tensor<4xf32>
+    ```
+    becomes
+    ```mlir
+    %d = kernel.empty [] {kernel.offset = 64 : i64} : tensor<4xf32>
+    ```
   }];
   let dependentDialects = ["::tfc::kernel::KernelDialect"];
 }

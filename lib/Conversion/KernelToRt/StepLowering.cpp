@@ -99,9 +99,18 @@ LogicalResult StepLowering::lower(kernel::EmptyOp op) {
     bindOutput(loc, output.getInt(), buffer, type.getElementType());
   else if (auto place = op->getAttrOfType<IntegerAttr>("kernel.offset"))
     buffer.pointer = offset(loc, arena, place.getInt());
+  else if (auto slot = op->getAttrOfType<IntegerAttr>("kernel.slot"))
+    buffer.pointer = slots[slot.getInt()];
   else
     buffer.pointer = allocateScratch(loc, byteSize(loc, buffer, type.getElementType()));
   buffers[op.getTensor()] = buffer;
+  return success();
+}
+
+LogicalResult StepLowering::lower(kernel::ReleaseOp op) {
+  Value memory = buffer(op.getTensor()).pointer;
+  rt::ScratchFreeOp::create(builder, op.getLoc(), context, memory);
+  llvm::erase(scratch, memory);
   return success();
 }
 
@@ -261,7 +270,7 @@ LogicalResult StepLowering::lowerOp(Operation *op) {
   LogicalResult result = success();
   bool handled = true;
   llvm::TypeSwitch<Operation *>(op)
-      .Case<dfg::ConstantOp, kernel::EmptyOp, kernel::DispatchOp, kernel::OperationOp, kernel::ViewOp,
+      .Case<dfg::ConstantOp, kernel::EmptyOp, kernel::ReleaseOp, kernel::DispatchOp, kernel::OperationOp, kernel::ViewOp,
             kernel::IndexTensorOp, kernel::ItemOp, dfg::ReturnOp, dfg::IfOp, dfg::CaseOp, dfg::WhileOp>(
           [&](auto concrete) { result = lower(concrete); })
       .Case<tensor::DimOp>([&](tensor::DimOp dim) {
@@ -271,7 +280,8 @@ LogicalResult StepLowering::lowerOp(Operation *op) {
       .Default([&](Operation *) { handled = isa<arith::ArithDialect>(op->getDialect()); });
   if (!handled)
     return op->emitOpError() << "cannot run in a step: it was not formed into a dispatch";
-  if (isa<arith::ArithDialect>(op->getDialect()))
+  // Sizes of slots have been computed when the step started.
+  if (isa<arith::ArithDialect>(op->getDialect()) && !mapping.contains(op->getResult(0)))
     builder.clone(*op, mapping);
   return result;
 }
@@ -281,6 +291,55 @@ LogicalResult StepLowering::lowerBlock(Block &block) {
     if (!isa<dfg::YieldOp>(op) && failed(lowerOp(&op)))
       return failure();
   return success();
+}
+
+Value StepLowering::sizeAtStart(Value index) {
+  if (Value known = mapping.lookupOrNull(index))
+    return known;
+  Operation *op = index.getDefiningOp();
+  if (auto dim = dyn_cast<tensor::DimOp>(op)) {
+    mapping.map(index, buffer(dim.getSource()).dims[*dim.getConstantIndex()]);
+  } else {
+    for (Value operand : op->getOperands())
+      sizeAtStart(operand);
+    builder.clone(*op, mapping);
+  }
+  return mapping.lookup(index);
+}
+
+void StepLowering::reserveArena(dfg::StepOp step) {
+  Location loc = step.getLoc();
+  auto staticSize = step->getAttrOfType<IntegerAttr>("kernel.arena_size");
+  SmallVector<Value> sizes;
+  step.walk<WalkOrder::PreOrder>([&](kernel::EmptyOp op) {
+    auto slot = op->getAttrOfType<IntegerAttr>("kernel.slot");
+    if (!slot)
+      return;
+    for (Value size : op.getSizes())
+      sizeAtStart(size);
+    auto type = cast<RankedTensorType>(op.getType());
+    Value bytes = byteSize(loc, {{}, dimsOf(loc, type, op.getSizes())}, type.getElementType());
+    if (size_t(slot.getInt()) >= sizes.size())
+      sizes.resize(slot.getInt() + 1);
+    Value &size = sizes[slot.getInt()];
+    size = size ? arith::MaxUIOp::create(builder, loc, size, bytes).getResult() : bytes;
+  });
+  if ((!staticSize || staticSize.getInt() == 0) && sizes.empty())
+    return;
+  Value total = constant(loc, staticSize ? staticSize.getInt() : 0), mask = constant(loc, -64);
+  SmallVector<Value> offsets;
+  for (Value size : sizes) {
+    offsets.push_back(total);
+    Value rounded = arith::AndIOp::create(builder, loc, arith::AddIOp::create(builder, loc, size, constant(loc, 63)), mask);
+    total = arith::AddIOp::create(builder, loc, total, rounded);
+  }
+  arena = rt::ArenaReserveOp::create(builder, loc, context.getType(), context, total);
+  rt::CheckOp::create(builder, loc, arena);
+  for (Value begin : offsets) {
+    Value bytes = arith::IndexCastOp::create(builder, loc, builder.getI64Type(), begin);
+    slots.push_back(LLVM::GEPOp::create(builder, loc, context.getType(), builder.getI8Type(), arena,
+                                        ArrayRef<LLVM::GEPArg>{LLVM::GEPArg(bytes)}));
+  }
 }
 
 LogicalResult StepLowering::run(dfg::StepOp step) {
@@ -296,10 +355,7 @@ LogicalResult StepLowering::run(dfg::StepOp step) {
                                 : constant(loc, extent));
     buffers[argument] = memory;
   }
-  if (auto size = step->getAttrOfType<IntegerAttr>("kernel.arena_size"); size && size.getInt() > 0) {
-    arena = rt::ArenaReserveOp::create(builder, loc, context.getType(), context, constant(loc, size.getInt()));
-    rt::CheckOp::create(builder, loc, arena);
-  }
+  reserveArena(step);
   if (failed(lowerBlock(block)))
     return failure();
   Value fault = rt::FaultOp::create(builder, loc, builder.getI32Type(), context);

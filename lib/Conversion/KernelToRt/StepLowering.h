@@ -43,6 +43,7 @@ private:
   llvm::LogicalResult lowerOp(mlir::Operation *op);
   llvm::LogicalResult lower(dfg::ConstantOp op);
   llvm::LogicalResult lower(kernel::EmptyOp op);
+  llvm::LogicalResult lower(kernel::ReleaseOp op);
   llvm::LogicalResult lower(kernel::DispatchOp op);
   llvm::LogicalResult lower(kernel::OperationOp op);
   llvm::LogicalResult lower(kernel::ViewOp op);
@@ -54,6 +55,10 @@ private:
   llvm::LogicalResult lower(dfg::CaseOp op);
   llvm::LogicalResult lower(dfg::WhileOp op);
   llvm::LogicalResult lowerBranch(mlir::Region &region, llvm::SmallVectorImpl<mlir::Value> &yielded);
+
+  /// Reserves the arena: the static part, then one slot after the other.
+  void reserveArena(dfg::StepOp step);
+  mlir::Value sizeAtStart(mlir::Value index);
 
   Buffer &buffer(mlir::Value tensor) { return buffers[tensor]; }
   mlir::Value constant(mlir::Location loc, int64_t value);
@@ -73,6 +78,7 @@ private:
   mlir::Block *entryBlock;
   mlir::IRMapping mapping; // index values
   llvm::DenseMap<mlir::Value, Buffer> buffers;
+  llvm::SmallVector<mlir::Value> slots; // addresses
   /// Scratch taken in the block that is being lowered, for loops to free.
   llvm::SmallVector<mlir::Value> scratch;
 };
