@@ -8,6 +8,7 @@
 using namespace mlir;
 
 #include "Kernel/KernelDialect.cpp.inc"
+#include "Kernel/KernelInterfaces.cpp.inc"
 
 namespace tfc::kernel {
 

@@ -2,6 +2,7 @@
 #ifndef KERNEL_KERNEL_H
 #define KERNEL_KERNEL_H
 
+#include "Dfg/Dfg.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Dialect.h"
@@ -13,6 +14,8 @@
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
 #include "Kernel/KernelDialect.h.inc"
+
+#include "Kernel/KernelInterfaces.h.inc"
 
 #define GET_OP_CLASSES
 #include "Kernel/KernelOps.h.inc"

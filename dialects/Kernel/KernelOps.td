@@ -10,6 +10,8 @@ include "mlir/IR/SymbolInterfaces.td"
 include "mlir/Interfaces/ControlFlowInterfaces.td"
 include "mlir/Interfaces/FunctionInterfaces.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
+include "Dfg/DfgInterfaces.td"
+include "Kernel/KernelInterfaces.td"
 
 def Kernel_Dialect : Dialect {
   let name = "kernel";
@@ -164,6 +166,47 @@ def Kernel_ItemOp : Kernel_Op<"item", []> {
   let arguments = (ins AnyRankedTensor:$tensor, DenseI64ArrayAttr:$position);
   let results = (outs Index:$value);
   let assemblyFormat = "$tensor $position attr-dict `:` type($tensor)";
+}
+
+//===----------------------------------------------------------------------===//
+// Roots: ops whose kernels have an emitter of their own
+//===----------------------------------------------------------------------===//
+
+class Kernel_RootOp<string mnemonic> : Kernel_Op<mnemonic, [Pure, Kernel_Root, DeclareOpInterfaceMethods<Dfg_InferShapes>]> {
+  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+}
+
+def Kernel_MatmulOp : Kernel_RootOp<"matmul"> {
+  let summary = "matrix product in f32, the right side packed or plain";
+  let description = [{
+    With `columns`, `b` is a constant packed as [ceil(columns/16), K, 16] and `a` of any
+    rank of at least 2, its leading dimensions taken as rows. Without, both have the same
+    leading (batch) dimensions.
+
+    Example:
+    ```mlir
+    %y = kernel.matmul %a, %b {columns = 10 : i64} : (tensor<?x8xf32>, tensor<1x8x16xf32>) -> tensor<?x10xf32>
+    ```
+  }];
+  let arguments = (ins AnyRankedTensor:$a, AnyRankedTensor:$b, OptionalAttr<I64Attr>:$columns);
+  let results = (outs AnyRankedTensor:$y);
+}
+
+def Kernel_ConvOp : Kernel_RootOp<"conv"> {
+  let summary = "convolution in f32 over images whose channels come last";
+  let description = [{
+    `x` is [N, H, W, C]; `w` a constant packed as [ceil(O/16), KH, KW, C, 16], or, with
+    `depthwise`, [ceil(C/16), KH, KW, 16]. `pads` holds (low, high) of height and width.
+
+    Example:
+    ```mlir
+    %y = kernel.conv %x, %w {channels = 16 : i64, strides = array<i64: 1, 1>, pads = array<i64: 1, 1, 1, 1>,
+        dilations = array<i64: 1, 1>} : (tensor<?x8x8x3xf32>, tensor<1x3x3x3x16xf32>) -> tensor<?x8x8x16xf32>
+    ```
+  }];
+  let arguments = (ins AnyRankedTensor:$x, AnyRankedTensor:$w, I64Attr:$channels, DenseI64ArrayAttr:$strides,
+                       DenseI64ArrayAttr:$pads, DenseI64ArrayAttr:$dilations, UnitAttr:$depthwise);
+  let results = (outs AnyRankedTensor:$y);
 }
 
 #endif // KERNEL_OPS

@@ -30,6 +30,11 @@ public:
   }
 
   CompileResult run() {
+    auto machine = createTargetMachine({options.targetCPU, false});
+    if (!machine)
+      return fail(llvm::toString(machine.takeError()));
+    target = std::move(*machine);
+    settings.cpu = target->getTargetCPU().str();
     if (llvm::sys::path::extension(options.output) == "" && options.stopAfter.empty() && !options.check)
       return fail("output '" + options.output + "' has no extension, expected .o, .a or .so");
     if (!import())
@@ -93,7 +98,7 @@ private:
     clock.start(stage.name);
     PassManager pm(&context);
     pm.enableVerifier(options.verifyEach);
-    stage.build(pm);
+    stage.build(pm, settings);
     if (failed(pm.run(*module)))
       return false;
     if (options.stopAfter == stage.name)
@@ -126,20 +131,15 @@ private:
   bool emit() {
     clock.start("object");
     StringRef extension = llvm::sys::path::extension(options.output);
-    auto machine = createTargetMachine({options.targetCPU, false});
-    if (!machine) {
-      fail(llvm::toString(machine.takeError()));
-      return false;
-    }
     llvm::LLVMContext llvmContext;
-    auto translated = translateToLLVM(*module, llvmContext, signature, **machine, extension == ".so");
+    auto translated = translateToLLVM(*module, llvmContext, signature, *target, extension == ".so");
     if (failed(translated))
       return false;
     if (extension == ".ll")
       return write(options.output, [&](llvm::raw_ostream &os) { (*translated)->print(os, nullptr); });
     llvm::SmallVector<char, 0> object;
     llvm::raw_svector_ostream stream(object);
-    if (auto error = emitObject(**translated, **machine, stream, extension == ".s")) {
+    if (auto error = emitObject(**translated, *target, stream, extension == ".s")) {
       fail(llvm::toString(std::move(error)));
       return false;
     }
@@ -182,8 +182,10 @@ private:
   const CompileOptions &options;
   llvm::raw_ostream &errors;
   StageClock clock;
+  PipelineSettings settings;
   MLIRContext context;
   OwningOpRef<ModuleOp> module;
+  std::unique_ptr<llvm::TargetMachine> target;
   ModelSignature signature;
   OutputFiles files;
   bool unsupported = false;

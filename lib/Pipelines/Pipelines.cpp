@@ -17,25 +17,28 @@ using namespace mlir;
 namespace tfc {
 
 /// Folds, merges and drops what the importer left.
-static void buildSimplify(OpPassManager &pm) {
+static void buildSimplify(OpPassManager &pm, const PipelineSettings &settings) {
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
 }
 
 /// Fused groups become kernels and dispatches.
-static void buildDispatch(OpPassManager &pm) {
+static void buildDispatch(OpPassManager &pm, const PipelineSettings &settings) {
+  pm.addNestedPass<dfg::GraphOp>(createSelectRoots());
   pm.addNestedPass<dfg::GraphOp>(createFormDispatches());
+  pm.addNestedPass<dfg::GraphOp>(createPlanWork({settings.cpu}));
   pm.addPass(createCSEPass());
 }
 
 /// Tensors get their memory.
-static void buildPlan(OpPassManager &pm) { pm.addNestedPass<dfg::GraphOp>(createPlanMemory()); }
+static void buildPlan(OpPassManager &pm, const PipelineSettings &settings) { pm.addNestedPass<dfg::GraphOp>(createPlanMemory()); }
 
 /// Steps become functions that call the runtime.
-static void buildHost(OpPassManager &pm) { pm.addPass(createConvertKernelToRt()); }
+static void buildHost(OpPassManager &pm, const PipelineSettings &settings) { pm.addPass(createConvertKernelToRt()); }
 
 /// Kernels become loops over memory.
-static void buildKernels(OpPassManager &pm) {
+static void buildKernels(OpPassManager &pm, const PipelineSettings &settings) {
+  pm.addPass(createEmitKernels({settings.cpu}));
   pm.addPass(createConvertDfgToLinalg());
   pm.addPass(createLinalgElementwiseOpFusionPass());
   pm.addPass(createConvertKernelToFunc());
@@ -50,7 +53,7 @@ static void buildKernels(OpPassManager &pm) {
 }
 
 /// Everything becomes the LLVM dialect.
-static void buildLLVM(OpPassManager &pm) {
+static void buildLLVM(OpPassManager &pm, const PipelineSettings &settings) {
   pm.addPass(createExpandMath());
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());
@@ -83,17 +86,18 @@ static constexpr Stage kStages[] = {
 
 ArrayRef<Stage> stages() { return kStages; }
 
+namespace {
+struct StageOptions : PassPipelineOptions<StageOptions> {
+  Option<std::string> cpu{*this, "cpu", llvm::cl::desc("target CPU as LLVM names it"), llvm::cl::init("x86-64-v3")};
+};
+} // namespace
+
 void registerPipelines() {
   for (const Stage &stage : kStages) {
     auto build = stage.build;
-    std::string name = std::string("tfc-") + stage.name;
-    registerPassPipeline(
-        name, stage.summary,
-        [build](OpPassManager &pm, StringRef, function_ref<LogicalResult(const Twine &)>) {
-          build(pm);
-          return success();
-        },
-        [](function_ref<void(const detail::PassOptions &)>) {});
+    PassPipelineRegistration<StageOptions>(
+        (StringRef("tfc-") + stage.name).str(), stage.summary,
+        [build](OpPassManager &pm, const StageOptions &options) { build(pm, PipelineSettings{options.cpu}); });
   }
 }
 

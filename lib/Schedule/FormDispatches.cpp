@@ -21,6 +21,8 @@ bool isInlineConstant(Operation *op) {
 
 /// What becomes a kernel, alone or fused.
 bool isKernelOp(Operation *op) {
+  if (isa<kernel::Root>(op))
+    return true;
   return isa<dfg::LowersToLinalg>(op) && !isa<dfg::ReshapeOp, dfg::IndexTensorOp, dfg::ConstantOp>(op);
 }
 
@@ -102,8 +104,25 @@ private:
     return {};
   }
 
+  /// Whether a pointwise op can run on the vectors of a root's emitter: f32 throughout, and
+  /// every operand broadcast or not as its type says.
+  bool fitsEpilogue(Operation *op) {
+    ArrayRef<AffineExpr> result = scope.dims(op->getResult(0));
+    auto fits = [&](Value value) {
+      if (!dfg::tensorType(value).getElementType().isF32())
+        return false;
+      ArrayRef<AffineExpr> dims = scope.dims(value);
+      for (size_t i = 0; i < dims.size(); ++i)
+        if (dims[i] != scope.constant(1) && dims[i] != result[result.size() - dims.size() + i])
+          return false;
+      return true;
+    };
+    return isa<dfg::Pointwise>(op) && fits(op->getResult(0)) && llvm::all_of(op->getOperands(), fits);
+  }
+
   void absorbProducers(llvm::SetVector<Operation *> &members, Block &block) {
     constexpr size_t kMostOps = 64; // keeps a kernel's code and compile time bounded
+    Operation *root = nullptr;
     for (size_t i = 0; i < members.size(); ++i) {
       Operation *member = members[i];
       if (!isa<dfg::Pointwise>(member) && !isa<dfg::ReduceOp>(member))
@@ -111,13 +130,20 @@ private:
       SmallVector<AffineExpr> loops = loopDims(member);
       for (Value operand : member->getOperands()) {
         Operation *producer = operand.getDefiningOp();
-        if (!producer || producer->getBlock() != &block || members.contains(producer) || members.size() >= kMostOps ||
-            !isa<dfg::Pointwise>(producer))
+        if (!producer || producer->getBlock() != &block || members.contains(producer) || members.size() >= kMostOps)
+          continue;
+        // A group whose last op is pointwise may end one root: it becomes its epilogue.
+        bool asRoot = isa<kernel::Root>(producer) && !root && isa<dfg::Pointwise>(members[0]) &&
+                      llvm::all_of(members, [&](Operation *op) { return fitsEpilogue(op); });
+        if (!asRoot && (!isa<dfg::Pointwise>(producer) || (root && !fitsEpilogue(producer))))
           continue;
         bool usedHereOnly = llvm::all_of(producer->getUsers(), [&](Operation *user) { return members.contains(user); });
         // The same extents: nothing is computed twice.
-        if (usedHereOnly && scope.dims(operand) == ArrayRef(loops))
-          members.insert(producer);
+        if (!usedHereOnly || scope.dims(operand) != ArrayRef(loops))
+          continue;
+        members.insert(producer);
+        if (asRoot)
+          root = producer;
       }
     }
   }
@@ -199,7 +225,11 @@ private:
       function.erase();
       return it->second;
     }
-    std::string name = (root->getName().stripDialect() + "_" + Twine(counter++)).str();
+    Operation *named = root;
+    for (Operation *op : group.ops)
+      if (isa<kernel::Root>(op))
+        named = op;
+    std::string name = (named->getName().stripDialect() + "_" + Twine(counter++)).str();
     function.setName(name);
     graph.getBody().front().push_back(function);
     it->second = name;

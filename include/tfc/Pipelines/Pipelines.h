@@ -2,16 +2,23 @@
 #ifndef TFC_PIPELINES_PIPELINES_H
 #define TFC_PIPELINES_PIPELINES_H
 
+#include <string>
+
 #include "mlir/Pass/PassManager.h"
 
 namespace tfc {
+
+/// What the legs need to know of the target.
+struct PipelineSettings {
+  std::string cpu = "x86-64-v3"; // as LLVM names it
+};
 
 /// One leg of the road. `tfc-opt --NAME` runs it; `tfc-compile --stop-after=NAME` stops
 /// behind it.
 struct Stage {
   const char *name;
   const char *summary;
-  void (*build)(mlir::OpPassManager &);
+  void (*build)(mlir::OpPassManager &, const PipelineSettings &);
 };
 
 /// All legs, in order.

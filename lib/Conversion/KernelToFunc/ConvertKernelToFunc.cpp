@@ -53,64 +53,6 @@ MemRefType memRefOf(Type tensor) {
   return MemRefType::get(type.getShape(), type.getElementType());
 }
 
-/// The function with one argument per word of the block, noalias pointers first.
-func::FuncOp emitBody(OpBuilder &builder, kernel::FuncOp kernel, SmallVectorImpl<Type> &words) {
-  MLIRContext *context = kernel.getContext();
-  Location loc = kernel.getLoc();
-  Type pointer = LLVM::LLVMPointerType::get(context), index = builder.getIndexType();
-  for (Type input : kernel.getArgumentTypes())
-    words.push_back(isa<RankedTensorType>(input) ? pointer : index);
-  words.append(kernel.getResultTypes().size(), pointer);
-  size_t pointers = words.size();
-  SmallVector<Type> tensors(kernel.getArgumentTypes().begin(), kernel.getArgumentTypes().end());
-  llvm::append_range(tensors, kernel.getResultTypes());
-  for (Type type : tensors)
-    if (auto tensor = dyn_cast<RankedTensorType>(type))
-      words.append(tensor.getNumDynamicDims(), index);
-  SmallVector<Type> arguments(words.begin(), words.end());
-  arguments.append(2, index); // the range of work units
-  auto body = func::FuncOp::create(builder, loc, (kernel.getName() + "_body").str(),
-                                   FunctionType::get(context, arguments, {}));
-  body.setPrivate();
-  for (size_t i = 0; i < pointers; ++i)
-    if (words[i] == pointer)
-      body.setArgAttr(i, LLVM::LLVMDialect::getNoAliasAttrName(), builder.getUnitAttr());
-
-  Block *entry = body.addEntryBlock();
-  OpBuilder::InsertionGuard guard(builder);
-  builder.setInsertionPointToStart(entry);
-  size_t nextDim = pointers;
-  auto memRef = [&](size_t word, Type tensor) {
-    MemRefType type = memRefOf(tensor);
-    ValueRange sizes = entry->getArguments().slice(nextDim, type.getNumDynamicDims());
-    nextDim += type.getNumDynamicDims();
-    return emitMemRef(builder, loc, entry->getArgument(word), type, sizes);
-  };
-  IRMapping mapping;
-  for (auto [i, argument] : llvm::enumerate(kernel.getArguments())) {
-    Value value = entry->getArgument(i);
-    if (isa<RankedTensorType>(argument.getType()))
-      value = bufferization::ToTensorOp::create(builder, loc, argument.getType(), memRef(i, argument.getType()),
-                                                /*restrict=*/true, /*writable=*/false);
-    mapping.map(argument, value);
-  }
-  SmallVector<Value> destinations;
-  for (auto [i, type] : llvm::enumerate(kernel.getResultTypes()))
-    destinations.push_back(memRef(kernel.getNumArguments() + i, type));
-  for (Operation &op : kernel.getBody().front()) {
-    auto terminator = dyn_cast<kernel::ReturnOp>(op);
-    if (!terminator) {
-      builder.clone(op, mapping);
-      continue;
-    }
-    for (auto [value, destination] : llvm::zip(terminator.getResults(), destinations))
-      bufferization::MaterializeInDestinationOp::create(builder, loc, TypeRange(), mapping.lookup(value), destination,
-                                                        /*restrict=*/true, /*writable=*/true);
-    func::ReturnOp::create(builder, loc);
-  }
-  return body;
-}
-
 /// `void NAME(const uint64_t *block, int64_t begin, int64_t end)`.
 void emitEntry(OpBuilder &builder, StringRef name, func::FuncOp body, ArrayRef<Type> words) {
   Location loc = body.getLoc();
@@ -136,17 +78,86 @@ void emitEntry(OpBuilder &builder, StringRef name, func::FuncOp body, ArrayRef<T
   func::ReturnOp::create(builder, loc);
 }
 
+} // namespace
+
+KernelFunction createKernelFunction(OpBuilder &builder, kernel::FuncOp kernel) {
+  MLIRContext *context = kernel.getContext();
+  Location loc = kernel.getLoc();
+  Type pointer = LLVM::LLVMPointerType::get(context), index = builder.getIndexType();
+  SmallVector<Type> words;
+  for (Type input : kernel.getArgumentTypes())
+    words.push_back(isa<RankedTensorType>(input) ? pointer : index);
+  words.append(kernel.getResultTypes().size(), pointer);
+  size_t pointers = words.size();
+  SmallVector<Type> tensors(kernel.getArgumentTypes().begin(), kernel.getArgumentTypes().end());
+  llvm::append_range(tensors, kernel.getResultTypes());
+  for (Type type : tensors)
+    if (auto tensor = dyn_cast<RankedTensorType>(type))
+      words.append(tensor.getNumDynamicDims(), index);
+
+  SmallVector<Type> arguments(words.begin(), words.end());
+  arguments.append(2, index); // the range of work units
+  KernelFunction result;
+  result.function = func::FuncOp::create(builder, loc, (kernel.getName() + "_body").str(),
+                                         FunctionType::get(context, arguments, {}));
+  result.function.setPrivate();
+  for (size_t i = 0; i < pointers; ++i)
+    if (words[i] == pointer)
+      result.function.setArgAttr(i, LLVM::LLVMDialect::getNoAliasAttrName(), builder.getUnitAttr());
+  emitEntry(builder, kernel.getName(), result.function, words);
+
+  Block *entry = result.function.addEntryBlock();
+  builder.setInsertionPointToStart(entry);
+  size_t nextDim = pointers;
+  auto memRef = [&](size_t word, Type tensor) {
+    MemRefType type = memRefOf(tensor);
+    ValueRange sizes = entry->getArguments().slice(nextDim, type.getNumDynamicDims());
+    nextDim += type.getNumDynamicDims();
+    return emitMemRef(builder, loc, entry->getArgument(word), type, sizes);
+  };
+  for (auto [i, type] : llvm::enumerate(kernel.getArgumentTypes()))
+    result.inputs.push_back(isa<RankedTensorType>(type) ? memRef(i, type) : Value(entry->getArgument(i)));
+  for (auto [i, type] : llvm::enumerate(kernel.getResultTypes()))
+    result.outputs.push_back(memRef(kernel.getNumArguments() + i, type));
+  result.begin = entry->getArgument(words.size());
+  result.end = entry->getArgument(words.size() + 1);
+  return result;
+}
+
+namespace {
+
+/// Moves the tensor code of a kernel into its function.
+void moveBody(OpBuilder &builder, kernel::FuncOp kernel, const KernelFunction &target) {
+  Location loc = kernel.getLoc();
+  IRMapping mapping;
+  for (auto [argument, input] : llvm::zip(kernel.getArguments(), target.inputs)) {
+    Value value = input;
+    if (isa<RankedTensorType>(argument.getType()))
+      value = bufferization::ToTensorOp::create(builder, loc, argument.getType(), input, /*restrict=*/true,
+                                                /*writable=*/false);
+    mapping.map(argument, value);
+  }
+  for (Operation &op : kernel.getBody().front()) {
+    auto terminator = dyn_cast<kernel::ReturnOp>(op);
+    if (!terminator) {
+      builder.clone(op, mapping);
+      continue;
+    }
+    for (auto [value, destination] : llvm::zip(terminator.getResults(), target.outputs))
+      bufferization::MaterializeInDestinationOp::create(builder, loc, TypeRange(), mapping.lookup(value), destination,
+                                                        /*restrict=*/true, /*writable=*/true);
+  }
+  func::ReturnOp::create(builder, loc);
+}
+
 struct ConvertKernelToFunc : impl::ConvertKernelToFuncBase<ConvertKernelToFunc> {
   void runOnOperation() override {
     OpBuilder builder(&getContext());
     for (auto kernel : llvm::make_early_inc_range(getOperation().getOps<kernel::FuncOp>())) {
-      builder.setInsertionPoint(kernel);
-      SmallVector<Type> words;
-      func::FuncOp body = emitBody(builder, kernel, words);
-      std::string name = kernel.getName().str();
+      // The entry takes the kernel's name.
       builder.setInsertionPointAfter(kernel);
+      moveBody(builder, kernel, createKernelFunction(builder, kernel));
       kernel.erase();
-      emitEntry(builder, name, body, words);
     }
   }
 };

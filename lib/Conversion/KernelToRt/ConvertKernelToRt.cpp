@@ -19,21 +19,17 @@ struct ConvertKernelToRt : impl::ConvertKernelToRtBase<ConvertKernelToRt> {
     OpBuilder builder(module.getBodyRegion());
     Type pointer = LLVM::LLVMPointerType::get(&getContext());
     for (auto graph : llvm::make_early_inc_range(module.getOps<dfg::GraphOp>())) {
-      for (Operation &op : llvm::make_early_inc_range(graph.getBody().front())) {
-        if (auto kernel = dyn_cast<kernel::FuncOp>(op)) {
-          kernel->moveBefore(module.getBody(), module.getBody()->end());
-          continue;
-        }
-        auto step = dyn_cast<dfg::StepOp>(op);
-        if (!step)
-          continue;
+      SymbolTable kernels(graph);
+      for (auto step : graph.getBody().getOps<dfg::StepOp>()) {
         builder.setInsertionPointToEnd(module.getBody());
         auto type = builder.getFunctionType({pointer, pointer, pointer}, builder.getI32Type());
         auto entry = func::FuncOp::create(builder, step.getLoc(), (step.getName() + "_entry").str(), type);
         builder.setInsertionPointToStart(entry.addEntryBlock());
-        if (failed(StepLowering(builder, constants, entry).run(step)))
+        if (failed(StepLowering(builder, constants, kernels, entry).run(step)))
           return signalPassFailure();
       }
+      for (auto kernel : llvm::make_early_inc_range(graph.getBody().getOps<kernel::FuncOp>()))
+        kernel->moveBefore(module.getBody(), module.getBody()->end());
       graph.erase();
     }
   }

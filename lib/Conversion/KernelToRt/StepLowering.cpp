@@ -2,6 +2,7 @@
 #include "StepLowering.h"
 
 #include "llvm/ADT/TypeSwitch.h"
+#include "mlir/Dialect/Affine/Utils.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -114,6 +115,23 @@ LogicalResult StepLowering::lower(kernel::ReleaseOp op) {
   return success();
 }
 
+Value StepLowering::workUnits(kernel::DispatchOp op) {
+  Location loc = op.getLoc();
+  auto kernel = kernels.lookup<kernel::FuncOp>(op.getKernel());
+  auto units = kernel->getAttrOfType<AffineMapAttr>("kernel.units");
+  if (!units)
+    return constant(loc, 1);
+  int64_t batchDims = kernel->getAttrOfType<IntegerAttr>("kernel.batch_dims").getInt();
+  int64_t rowDims = kernel->getAttrOfType<IntegerAttr>("kernel.row_dims").getInt();
+  ArrayRef<Value> dims = buffer(op.getDestinations()[0]).dims;
+  Value extents[] = {elementCount(loc, dims.slice(batchDims, rowDims)), dims.back()};
+  Value total = elementCount(loc, dims.take_front(batchDims));
+  for (AffineExpr count : units.getValue().getResults())
+    total = arith::MulIOp::create(builder, loc, total,
+                                  affine::expandAffineExpr(builder, loc, count, extents, ValueRange()));
+  return total;
+}
+
 LogicalResult StepLowering::lower(kernel::DispatchOp op) {
   SmallVector<Value> words, dims;
   for (Value input : llvm::concat<Value>(llvm::to_vector(op.getInputs()), llvm::to_vector(op.getDestinations()))) {
@@ -129,7 +147,7 @@ LogicalResult StepLowering::lower(kernel::DispatchOp op) {
         dims.push_back(memory.dims[i]);
   }
   llvm::append_range(words, dims);
-  rt::RunKernelOp::create(builder, op.getLoc(), op.getKernelAttr(), context, constant(op.getLoc(), 1), words,
+  rt::RunKernelOp::create(builder, op.getLoc(), op.getKernelAttr(), context, workUnits(op), words,
                           builder.getI64IntegerAttr(1));
   for (auto [output, destination] : llvm::zip(op.getOutputs(), op.getDestinations()))
     buffers[output] = Buffer(buffer(destination));

@@ -26,8 +26,10 @@ private:
 /// Emits the body of a step's entry function. Not reusable.
 class StepLowering {
 public:
-  StepLowering(mlir::OpBuilder &builder, ConstantPool &constants, mlir::func::FuncOp entry)
-      : builder(builder), constants(constants), context(entry.getArgument(0)), inputs(entry.getArgument(1)),
+  /// `kernels` finds the kernels that the step dispatches.
+  StepLowering(mlir::OpBuilder &builder, ConstantPool &constants, const mlir::SymbolTable &kernels,
+               mlir::func::FuncOp entry)
+      : builder(builder), constants(constants), kernels(kernels), context(entry.getArgument(0)), inputs(entry.getArgument(1)),
         outputs(entry.getArgument(2)), entryBlock(&entry.getBody().front()) {}
 
   llvm::LogicalResult run(dfg::StepOp step);
@@ -60,6 +62,9 @@ private:
   void reserveArena(dfg::StepOp step);
   mlir::Value sizeAtStart(mlir::Value index);
 
+  /// How many work units a dispatch has; see tfc-plan-work.
+  mlir::Value workUnits(kernel::DispatchOp op);
+
   Buffer &buffer(mlir::Value tensor) { return buffers[tensor]; }
   mlir::Value constant(mlir::Location loc, int64_t value);
   mlir::Value elementCount(mlir::Location loc, llvm::ArrayRef<mlir::Value> dims);
@@ -74,6 +79,7 @@ private:
 
   mlir::OpBuilder &builder;
   ConstantPool &constants;
+  const mlir::SymbolTable &kernels;
   mlir::Value context, inputs, outputs, arena;
   mlir::Block *entryBlock;
   mlir::IRMapping mapping; // index values

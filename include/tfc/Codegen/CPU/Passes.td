@@ -40,4 +40,51 @@ def FreeKernelTemporaries : Pass<"tfc-free-kernel-temporaries", "mlir::func::Fun
   let dependentDialects = ["mlir::memref::MemRefDialect"];
 }
 
+def SelectRoots : Pass<"tfc-select-roots", "::tfc::dfg::GraphOp"> {
+  let summary = "choose the ops that emitters of their own generate, and pack their weights";
+  let description = [{
+    Products and convolutions in f32 become `kernel.matmul` and `kernel.conv`; constants on
+    their right side are rearranged into panels of 16 columns.
+
+    ```mlir
+    %w = dfg.constant dense<1.0> : tensor<8x10xf32>
+    %y = dfg.matmul %x, %w : (tensor<?x8xf32>, tensor<8x10xf32>) -> tensor<?x10xf32>
+    ```
+    becomes
+    ```mlir
+    %w = dfg.constant dense<...> : tensor<1x8x16xf32>
+    %y = kernel.matmul %x, %w {columns = 10 : i64} : (tensor<?x8xf32>, tensor<1x8x16xf32>) -> tensor<?x10xf32>
+    ```
+  }];
+  let dependentDialects = ["::tfc::kernel::KernelDialect"];
+}
+
+def PlanWork : Pass<"tfc-plan-work", "::tfc::dfg::GraphOp"> {
+  let summary = "say how kernels are cut into work units";
+  let description = [{
+    A kernel whose emitter knows how gets `kernel.units`, a map from (rows, columns) of its
+    result to counts whose product is the number of units; rows are `kernel.row_dims`
+    dimensions behind `kernel.batch_dims` leading ones, columns the last. The cut follows
+    from shapes and the target CPU alone.
+
+    ```mlir
+    kernel.func @matmul_0(...) -> tensor<?x10xf32>
+        attributes {kernel.batch_dims = 0, kernel.row_dims = 1, kernel.units = affine_map<(d0, d1) -> (d0 ceildiv 96, 1)>}
+    ```
+  }];
+  let options = [Option<"cpu", "cpu", "std::string", "\"x86-64-v3\"", "target CPU as LLVM names it">];
+}
+
+def EmitKernels : Pass<"tfc-emit-kernels", "mlir::ModuleOp"> {
+  let summary = "generate the kernels that have a root";
+  let description = [{
+    A `kernel.func` with a root becomes functions of vectorized loops over memory; the
+    pointwise ops behind the root run on its results in registers.
+  }];
+  let options = [Option<"cpu", "cpu", "std::string", "\"x86-64-v3\"", "target CPU as LLVM names it">];
+  let dependentDialects = ["mlir::func::FuncDialect", "mlir::LLVM::LLVMDialect", "mlir::memref::MemRefDialect",
+                           "mlir::vector::VectorDialect", "mlir::scf::SCFDialect", "mlir::math::MathDialect",
+                           "mlir::affine::AffineDialect"];
+}
+
 #endif // TFC_CODEGEN_CPU_PASSES

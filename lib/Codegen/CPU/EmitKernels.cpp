@@ -1,0 +1,203 @@
+// Generates the kernels that have a root.
+#include "tfc/Codegen/CPU/Emit/Matmul.h"
+#include "tfc/Codegen/CPU/Passes.h"
+#include "tfc/Conversion/DfgToLinalg/DfgToLinalg.h"
+#include "tfc/Conversion/KernelToFunc/KernelToFunc.h"
+
+namespace tfc {
+#define GEN_PASS_DEF_EMITKERNELS
+#include "tfc/Codegen/CPU/Passes.h.inc"
+} // namespace tfc
+
+using namespace mlir;
+
+namespace tfc {
+namespace {
+
+/// One kernel while it is generated.
+class Emitter {
+public:
+  Emitter(OpBuilder &builder, kernel::FuncOp kernel, const cpu::CpuTarget &target)
+      : builder(builder), kernel(kernel), target(target), memory(createKernelFunction(builder, kernel)) {
+    for (auto [argument, input] : llvm::zip(kernel.getArguments(), memory.inputs))
+      buffers[argument] = input;
+  }
+
+  void emit(Operation *root) {
+    if (auto matmul = dyn_cast<kernel::MatmulOp>(root))
+      matmul.getColumns() ? emitPacked(matmul) : emitBatched(matmul);
+    func::ReturnOp::create(builder, kernel.getLoc());
+  }
+
+private:
+  Value index(int64_t value) { return arith::ConstantIndexOp::create(builder, kernel.getLoc(), value); }
+  Value dim(Value memref, int64_t i) { return memref::DimOp::create(builder, kernel.getLoc(), memref, i); }
+
+  /// All dimensions but the last as one.
+  Value collapseRows(Value memref) {
+    auto type = cast<MemRefType>(memref.getType());
+    if (type.getRank() == 2)
+      return memref;
+    SmallVector<ReassociationIndices> groups(2);
+    for (int64_t i = 0; i + 1 < type.getRank(); ++i)
+      groups[0].push_back(i);
+    groups[1].push_back(type.getRank() - 1);
+    return memref::CollapseShapeOp::create(builder, kernel.getLoc(), memref, groups);
+  }
+
+  void emitPacked(kernel::MatmulOp op) {
+    Location loc = op.getLoc();
+    Value output = memory.outputs[0];
+    int64_t rank = cast<MemRefType>(output.getType()).getRank();
+    cpu::MatmulOperands operands{collapseRows(buffers[op.getA()]), buffers[op.getB()], collapseRows(output), true};
+    // The extents that a row number is made of, innermost first; not needed by a matrix.
+    SmallVector<Value> extents;
+    for (int64_t i = rank - 2; i > 0; --i)
+      extents.push_back(dim(output, i));
+    cpu::emitMatmul(builder, loc, target, operands, memory.begin, memory.end,
+                    [&](OpBuilder &b, Location l, Value vector, ValueRange position, Value mask) {
+                      SmallVector<Value> indices{position[1]};
+                      Value row = position[0];
+                      for (Value extent : extents) {
+                        indices.push_back(arith::RemUIOp::create(b, l, row, extent));
+                        row = arith::DivUIOp::create(b, l, row, extent);
+                      }
+                      indices.push_back(row);
+                      std::reverse(indices.begin(), indices.end());
+                      return finish(b, l, op.getY(), vector, indices, mask);
+                    });
+  }
+
+  /// One product after the other; a work unit belongs to one of them.
+  void emitBatched(kernel::MatmulOp op) {
+    Location loc = op.getLoc();
+    Value a = buffers[op.getA()], b = buffers[op.getB()], c = memory.outputs[0];
+    auto type = cast<MemRefType>(c.getType());
+    int64_t rank = type.getRank();
+    if (rank == 2) {
+      cpu::MatmulOperands operands{a, b, c, false};
+      return cpu::emitMatmul(builder, loc, target, operands, memory.begin, memory.end,
+                             [&](OpBuilder &bb, Location l, Value vector, ValueRange position, Value mask) {
+                               return finish(bb, l, op.getY(), vector, position, mask);
+                             });
+    }
+    auto plan = cpu::MatmulPlan::get(target, type.getDimSize(rank - 2), type.getDimSize(rank - 1),
+                                     cast<MemRefType>(a.getType()).getDimSize(rank - 1));
+    AffineMap units = plan.units(builder.getContext());
+    Value sizes[] = {dim(c, rank - 2), dim(c, rank - 1)};
+    auto count = [&](unsigned i) -> Value {
+      return affine::AffineApplyOp::create(builder, loc, units.getSubMap({i}), sizes);
+    };
+    Value perMatrix = arith::MulIOp::create(builder, loc, count(0), count(1));
+    perMatrix = arith::MaxUIOp::create(builder, loc, perMatrix, index(1));
+    Value first = arith::DivUIOp::create(builder, loc, memory.begin, perMatrix);
+    Value beyond = arith::CeilDivUIOp::create(builder, loc, memory.end, perMatrix);
+    auto loop = scf::ForOp::create(builder, loc, first, beyond, index(1));
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToStart(loop.getBody());
+    SmallVector<Value> batch; // indices of the matrix, outermost first
+    Value rest = loop.getInductionVar();
+    for (int64_t i = rank - 3; i > 0; --i) {
+      batch.push_back(arith::RemUIOp::create(builder, loc, rest, dim(c, i)));
+      rest = arith::DivUIOp::create(builder, loc, rest, dim(c, i));
+    }
+    batch.push_back(rest);
+    std::reverse(batch.begin(), batch.end());
+    auto matrix = [&](Value memref) -> Value {
+      SmallVector<OpFoldResult> offsets(batch.begin(), batch.end()), extents(rank - 2, builder.getIndexAttr(1)),
+          strides(rank, builder.getIndexAttr(1));
+      auto from = cast<MemRefType>(memref.getType());
+      for (int64_t i : {rank - 2, rank - 1}) {
+        offsets.push_back(builder.getIndexAttr(0));
+        extents.push_back(from.isDynamicDim(i) ? OpFoldResult(dim(memref, i))
+                                               : OpFoldResult(builder.getIndexAttr(from.getDimSize(i))));
+      }
+      auto to = memref::SubViewOp::inferRankReducedResultType(from.getShape().take_back(2), from, offsets, extents,
+                                                              strides);
+      return memref::SubViewOp::create(builder, loc, cast<MemRefType>(to), memref, offsets, extents, strides);
+    };
+    cpu::MatmulOperands operands{matrix(a), matrix(b), matrix(c), false};
+    Value base = arith::MulIOp::create(builder, loc, loop.getInductionVar(), perMatrix);
+    Value begin = arith::MaxSIOp::create(builder, loc, arith::SubIOp::create(builder, loc, memory.begin, base), index(0));
+    Value end = arith::MinSIOp::create(builder, loc, arith::SubIOp::create(builder, loc, memory.end, base), perMatrix);
+    cpu::emitMatmul(builder, loc, target, operands, begin, end,
+                    [&](OpBuilder &bb, Location l, Value vector, ValueRange position, Value mask) {
+                      SmallVector<Value> indices(batch);
+                      llvm::append_range(indices, position);
+                      return finish(bb, l, op.getY(), vector, indices, mask);
+                    });
+  }
+
+  /// Runs the pointwise ops of the kernel on a vector of the root's results.
+  Value finish(OpBuilder &b, Location loc, Value rootResult, Value vector, ValueRange indices, Value mask) {
+    IRMapping values;
+    values.map(rootResult, vector);
+    auto type = cast<VectorType>(vector.getType());
+    for (Operation &op : kernel.getBody().front()) {
+      auto pointwise = dyn_cast<dfg::Pointwise>(op);
+      if (!pointwise)
+        continue;
+      SmallVector<Value> operands;
+      for (Value operand : op.getOperands()) {
+        if (!values.contains(operand))
+          values.map(operand, load(b, loc, operand, type, indices, mask));
+        operands.push_back(values.lookup(operand));
+      }
+      values.map(op.getResult(0), pointwise.emitElement(b, operands));
+    }
+    auto results = cast<kernel::ReturnOp>(kernel.getBody().front().getTerminator());
+    return values.lookup(results.getResults()[0]);
+  }
+
+  /// The elements of an operand that stand at the same position as the root's results.
+  Value load(OpBuilder &b, Location loc, Value operand, VectorType type, ValueRange indices, Value mask) {
+    if (auto constant = operand.getDefiningOp<dfg::ConstantOp>()) {
+      auto splat = cast<SplatElementsAttr>(constant.getValue()).getSplatValue<APFloat>();
+      return elementConstant(b, loc, type, splat.convertToDouble());
+    }
+    Value buffer = buffers[operand];
+    auto memref = cast<MemRefType>(buffer.getType());
+    int64_t rank = memref.getRank();
+    SmallVector<Value> at;
+    for (int64_t i = 0; i < rank; ++i)
+      at.push_back(memref.getDimSize(i) == 1 ? arith::ConstantIndexOp::create(b, loc, 0).getResult()
+                                             : indices[indices.size() - rank + i]);
+    if (rank == 0 || memref.getDimSize(rank - 1) == 1)
+      return vector::BroadcastOp::create(b, loc, type, memref::LoadOp::create(b, loc, buffer, at));
+    if (!mask)
+      return vector::LoadOp::create(b, loc, type, buffer, at);
+    Value zeros = elementConstant(b, loc, type, 0);
+    return vector::MaskedLoadOp::create(b, loc, type, buffer, at, mask, zeros);
+  }
+
+  OpBuilder &builder;
+  kernel::FuncOp kernel;
+  const cpu::CpuTarget &target;
+  KernelFunction memory;
+  llvm::DenseMap<Value, Value> buffers;
+};
+
+struct EmitKernels : impl::EmitKernelsBase<EmitKernels> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    auto target = cpu::CpuTarget::get(cpu);
+    if (!target) {
+      getOperation().emitError() << "unknown target CPU '" << cpu << "'";
+      return signalPassFailure();
+    }
+    OpBuilder builder(&getContext());
+    for (auto kernel : llvm::make_early_inc_range(getOperation().getOps<kernel::FuncOp>())) {
+      Operation *root = nullptr;
+      kernel.walk([&](kernel::Root op) { root = op; });
+      if (!root)
+        continue;
+      builder.setInsertionPointAfter(kernel);
+      Emitter(builder, kernel, *target).emit(root);
+      kernel.erase();
+    }
+  }
+};
+
+} // namespace
+} // namespace tfc
