@@ -164,6 +164,16 @@ std::string tfc::test::processorName(llvm::StringRef cpu) {
   return cpu == "native" ? llvm::sys::getHostCPUName().str() : cpu.str();
 }
 
+std::vector<std::string> tfc::test::testProcessors() {
+  const llvm::StringMap<bool> features = llvm::sys::getHostCPUFeatures();
+  std::vector<std::string> names;
+  if (features.lookup("avx2") && features.lookup("fma"))
+    names.push_back("x86-64-v3");
+  if (features.lookup("avx512vl") && features.lookup("avx512bw") && features.lookup("avx512dq"))
+    names.push_back("x86-64-v4");
+  return names;
+}
+
 MemRefType tfc::test::floats(llvm::ArrayRef<int64_t> sizes, bool anyStride) {
   OpBuilder builder(&JitKernel::context());
   MemRefLayoutAttrInterface layout;

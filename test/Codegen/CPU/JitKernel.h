@@ -49,6 +49,10 @@ private:
 /// "native" as LLVM names it; otherwise `cpu` itself.
 std::string processorName(llvm::StringRef cpu);
 
+/// The feature levels that this machine can run, and their names as parts of test names.
+std::vector<std::string> testProcessors();
+inline constexpr auto processorLabel = [](const auto &info) { return info.param == "x86-64-v3" ? "v3" : "v4"; };
+
 /// Memref of f32; sizes may be dynamic. With `anyStride`, every stride is dynamic.
 mlir::MemRefType floats(llvm::ArrayRef<int64_t> sizes, bool anyStride = false);
 

@@ -211,18 +211,6 @@ TEST_P(MatmulTest, Epilogue) {
       }
 }
 
-std::vector<std::string> processors() {
-  // What this machine can run.
-  const int64_t bits = cpu::CpuTarget::get(processorName("native"))->vectorBits;
-  std::vector<std::string> names;
-  if (bits >= 256)
-    names.push_back("x86-64-v3");
-  if (bits >= 512)
-    names.push_back("x86-64-v4");
-  return names;
-}
-
-INSTANTIATE_TEST_SUITE_P(Processors, MatmulTest, testing::ValuesIn(processors()),
-                         [](const auto &info) { return info.param == "x86-64-v3" ? "v3" : "v4"; });
+INSTANTIATE_TEST_SUITE_P(Processors, MatmulTest, testing::ValuesIn(testProcessors()), processorLabel);
 
 } // namespace

@@ -74,8 +74,7 @@ SmallVector<Value> KernelBuilder::reduce(Value low, Value high, int64_t step, Va
 
 void KernelBuilder::ifThen(Value condition, llvm::function_ref<void()> then) { ifThenElse(condition, then, {}); }
 
-void KernelBuilder::ifThenElse(Value condition, llvm::function_ref<void()> then,
-                               llvm::function_ref<void()> otherwise) {
+void KernelBuilder::ifThenElse(Value condition, llvm::function_ref<void()> then, llvm::function_ref<void()> otherwise) {
   if (std::optional<int64_t> known = constantOf(condition)) {
     if (*known)
       then();
@@ -114,10 +113,17 @@ Value KernelBuilder::equal(Value x, Value y) {
   return builder.createOrFold<arith::CmpIOp>(loc, arith::CmpIPredicate::eq, x, y);
 }
 
+Value KernelBuilder::inside(Value x, Value size) {
+  return builder.createOrFold<arith::CmpIOp>(loc, arith::CmpIPredicate::ult, x, size);
+}
+Value KernelBuilder::logicalAnd(Value x, Value y) { return builder.createOrFold<arith::AndIOp>(loc, x, y); }
+Value KernelBuilder::select(Value condition, Value x, Value y) {
+  return builder.createOrFold<arith::SelectOp>(loc, condition, x, y);
+}
+
 Value KernelBuilder::splat(Type element, double value) {
   auto type = target.vectorOf(element);
-  return arith::ConstantOp::create(builder, loc,
-                                   DenseElementsAttr::get(type, builder.getFloatAttr(element, value)));
+  return arith::ConstantOp::create(builder, loc, DenseElementsAttr::get(type, builder.getFloatAttr(element, value)));
 }
 
 Value KernelBuilder::broadcast(Value scalar) {
@@ -143,6 +149,14 @@ Value KernelBuilder::loadScalar(Value memref, ValueRange indices) {
   return memref::LoadOp::create(builder, loc, memref, indices);
 }
 
+void KernelBuilder::storeScalar(Value value, Value memref, ValueRange indices) {
+  memref::StoreOp::create(builder, loc, value, memref, indices);
+}
+
+Value KernelBuilder::zero(Type element) {
+  return arith::ConstantOp::create(builder, loc, builder.getZeroAttr(element));
+}
+
 Value KernelBuilder::fma(Value x, Value y, Value z) {
   if (target.fma)
     return vector::FMAOp::create(builder, loc, x, y, z);
@@ -159,6 +173,19 @@ Value KernelBuilder::stackBuffer(llvm::ArrayRef<int64_t> shape, Type element) {
   auto function = builder.getInsertionBlock()->getParent()->getParentOfType<FunctionOpInterface>();
   builder.setInsertionPointToStart(&function.getFunctionBody().front());
   return memref::AllocaOp::create(builder, loc, MemRefType::get(shape, element), builder.getI64IntegerAttr(64));
+}
+
+Value KernelBuilder::view(Value memref, ValueRange offsets, llvm::ArrayRef<int64_t> sizes, int64_t dropped) {
+  auto type = cast<MemRefType>(memref.getType());
+  // Constant offsets would show in the type.
+  SmallVector<int64_t> anyOffset(sizes.size(), ShapedType::kDynamic), unit(sizes.size(), 1);
+  auto reduced = memref::SubViewOp::inferRankReducedResultType(sizes.drop_front(dropped), type, anyOffset, sizes, unit);
+  return memref::SubViewOp::create(builder, loc, cast<MemRefType>(reduced), memref, offsets, ValueRange(), ValueRange(),
+                                   anyOffset, sizes, unit);
+}
+
+Value KernelBuilder::castMemRef(Value memref, Type type) {
+  return memref.getType() == type ? memref : Value(memref::CastOp::create(builder, loc, type, memref));
 }
 
 } // namespace tfc::cpu

@@ -49,6 +49,11 @@ public:
                                 llvm::function_ref<SmallVector<Value>()> otherwise);
   Value less(Value x, Value y);
   Value equal(Value x, Value y);
+  /// Whether 0 <= x < size, for an x that may be negative.
+  Value inside(Value x, Value size);
+  Value logicalAnd(Value x, Value y);
+  /// Values of one type, memrefs included.
+  Value select(Value condition, Value x, Value y);
 
   /// Vectors of the target's width. A null mask means every element.
   Value splat(Type element, double value);
@@ -56,6 +61,8 @@ public:
   Value load(Value memref, ValueRange indices, Value mask = {});
   void store(Value vector, Value memref, ValueRange indices, Value mask = {});
   Value loadScalar(Value memref, ValueRange indices);
+  void storeScalar(Value value, Value memref, ValueRange indices);
+  Value zero(Type element);
   /// x * y + z, fused where the target can.
   Value fma(Value x, Value y, Value z);
   /// Marks the first `count` elements of an f32 vector; none if `count` is negative.
@@ -63,6 +70,11 @@ public:
 
   /// A buffer on the stack of the enclosing function, allocated once however often this point is reached.
   Value stackBuffer(llvm::ArrayRef<int64_t> shape, Type element);
+  /// The part of a memref that starts at `offsets` and has the static size `sizes`; the first `dropped` dimensions go,
+  /// and so must have size 1. The type says nothing of the offset, so that parts of different memrefs can stand in for
+  /// each other.
+  Value view(Value memref, ValueRange offsets, llvm::ArrayRef<int64_t> sizes, int64_t dropped);
+  Value castMemRef(Value memref, Type type);
 
   OpBuilder &builder;
   Location loc;

@@ -27,7 +27,7 @@ private:
   void emitColumnTile(Value from, Value to, const Tiling::Kind &kind, Value vector);
   /// As `emitColumnTile`; the k of one pass.
   void emitPass(Value from, Value to, const Tiling::Kind &kind, Value vector, ArrayRef<Value> masks);
-  SmallVector<Value> accumulate(const RegisterTile &tile, const TilePosition &position, Value vector, ValueRange init);
+  SmallVector<Value> accumulate(const RegisterTile &tile, const TilePosition &position, ValueRange init);
 
   KernelBuilder &kb;
   const MatmulOperands &operands;
@@ -48,28 +48,21 @@ void MatmulEmitter::emit(Value begin, Value end) {
   // At least one, so that an empty product divides by it.
   columnUnits = kb.max(kb.ceilDiv(n, plan.unitColumns), kb.index(1));
 
-  Value beyond = kb.add(end, kb.sub(columnUnits, kb.index(1)));
-  kb.loop(kb.div(begin, columnUnits), kb.div(beyond, columnUnits), 1, [&](Value rowUnit) {
-    Value first = kb.mul(rowUnit, columnUnits);
-    Value from = kb.max(kb.sub(begin, first), kb.index(0)), to = kb.min(kb.sub(end, first), columnUnits);
-    emitUnits(rowUnit, columns.partStart(kb, from, columnUnits), columns.partStart(kb, to, columnUnits));
+  forEachUnitRow(kb, begin, end, columnUnits, [&](Value rowUnit, Value from, Value to) {
+    emitUnits(rowUnit, partStart(kb, from, columnUnits, columns.count), partStart(kb, to, columnUnits, columns.count));
   });
 }
 
 void MatmulEmitter::emitUnits(Value rowUnit, Value fromColumn, Value toColumn) {
-  Value from = rows.partStart(kb, rowUnit, rowUnits), to = rows.partStart(kb, kb.add(rowUnit, 1), rowUnits);
+  Value from = partStart(kb, rowUnit, rowUnits, rows.count);
+  Value to = partStart(kb, kb.add(rowUnit, 1), rowUnits, rows.count);
   columns.forEach(kb, fromColumn, toColumn,
                   [&](const Tiling::Kind &kind, Value, Value vector) { emitColumnTile(from, to, kind, vector); });
 }
 
 void MatmulEmitter::emitColumnTile(Value from, Value to, const Tiling::Kind &kind, Value vector) {
   const int64_t lanes = kb.target.lanes();
-  Value column = kb.mul(vector, lanes);
-  SmallVector<Value> masks(kind.size);
-  for (int64_t v = 0; v < kind.size; ++v)
-    if (kind.overhangs && (!kind.lastStepOnly || v == kind.size - 1))
-      masks[v] = kb.maskOf(kb.sub(n, kb.add(column, v * lanes)));
-
+  const SmallVector<Value> masks = columnMasks(kb, kind, kb.mul(vector, lanes), n);
   std::optional<int64_t> fixedDepth = constantOf(k);
   if (!fixedDepth || *fixedDepth <= plan.depth) {
     passBegin = kb.index(0);
@@ -92,7 +85,7 @@ void MatmulEmitter::emitPass(Value from, Value to, const Tiling::Kind &kind, Val
     Value validRows = rowKind.overhangs ? kb.min(kb.index(rowKind.size), kb.sub(m, row)) : Value();
     const TilePosition position{{}, row, kb.mul(vector, kb.target.lanes()), validRows, SmallVector<Value>(masks)};
     if (!parked) {
-      SmallVector<Value> sums = accumulate(tile, position, vector, tile.zeros(kb, f32));
+      SmallVector<Value> sums = accumulate(tile, position, tile.zeros(kb, f32));
       return finishTile(kb, tile, std::move(sums), position, operands.c, epilogue);
     }
     Value slot = kb.mul(kb.sub(number, from), rows.big.size);
@@ -100,103 +93,45 @@ void MatmulEmitter::emitPass(Value from, Value to, const Tiling::Kind &kind, Val
     sums = kb.ifThenElse(
         kb.equal(passBegin, kb.index(0)), TypeRange(ValueRange(sums)), [&] { return sums; },
         [&] { return tile.load(kb, parked, slot); });
-    sums = accumulate(tile, position, vector, sums);
+    sums = accumulate(tile, position, sums);
     kb.ifThenElse(
         kb.less(kb.add(passBegin, passDepth), k), [&] { tile.store(kb, sums, parked, slot); },
         [&] { finishTile(kb, tile, sums, position, operands.c, epilogue); });
   });
 }
 
-SmallVector<Value> MatmulEmitter::accumulate(const RegisterTile &tile, const TilePosition &position, Value vector,
-                                             ValueRange init) {
-  const int64_t lanes = kb.target.lanes();
-  SmallVector<Value> rowIndices, panels, offsets;
+SmallVector<Value> MatmulEmitter::accumulate(const RegisterTile &tile, const TilePosition &position, ValueRange init) {
+  SmallVector<Value> rowIndices, columnIndices;
   for (int64_t r = 0; r < tile.rows; ++r)
     rowIndices.push_back(position.rowOf(kb, r));
-  for (int64_t v = 0; v < tile.vectors; ++v) {
-    if (!operands.packed) {
-      offsets.push_back(kb.add(position.column, v * lanes));
-      continue;
-    }
-    Value offset = kb.add(position.column, v * lanes), panel = kb.div(offset, kPanel);
-    offsets.push_back(kb.sub(offset, kb.mul(panel, kPanel)));
-    // A panel past the last one only feeds columns that are masked away.
-    panels.push_back(position.masks[v] ? kb.min(panel, kb.sub(kb.dim(operands.b, 0), kb.index(1))) : panel);
-  }
+  std::optional<PanelColumns> panels;
+  if (operands.packed)
+    panels.emplace(kb, operands.b, tile, position);
+  else
+    for (int64_t v = 0; v < tile.vectors; ++v)
+      columnIndices.push_back(kb.add(position.column, v * kb.target.lanes()));
   return tile.accumulate(
       kb, init, passDepth,
       [&](int64_t r, Value step) { return kb.loadScalar(operands.a, {rowIndices[r], kb.add(passBegin, step)}); },
       [&](int64_t v, Value step) {
         Value depth = kb.add(passBegin, step);
-        if (operands.packed)
-          return kb.load(operands.b, {panels[v], depth, offsets[v]});
-        return kb.load(operands.b, {depth, offsets[v]}, position.masks[v]);
+        return panels ? panels->load(kb, v, depth) : kb.load(operands.b, {depth, columnIndices[v]}, position.masks[v]);
       });
-}
-
-/// More rows than ways of the L1 cache evict each other where the rows of A are a power of two apart.
-constexpr int64_t kMaxRows = 8;
-
-/// Cycles that one k of a register tile takes.
-double cyclesPerStep(const CpuTarget &target, int64_t rows, int64_t vectors) {
-  // One 512-bit or two 256-bit products a cycle, the results of each four cycles later; a vector of B comes from L2,
-  // a scalar of A from L1.
-  const double perCycle = 512.0 / target.vectorBits, latency = 4;
-  const double arithmetic = std::max(rows * vectors / perCycle, latency);
-  const double loads = 2 * vectors / perCycle + 0.5 * rows;
-  // The two overlap, but not perfectly.
-  return std::max(arithmetic, loads) + 0.1 * loads;
-}
-
-/// Calls `visit(size, count)` for the tiles that an even cut of `steps` steps has.
-void forEvenCut(int64_t steps, int64_t tile, llvm::function_ref<void(int64_t, int64_t)> visit) {
-  const int64_t count = llvm::divideCeil(steps, tile), larger = steps % count;
-  if (larger)
-    visit(steps / count + 1, larger);
-  visit(steps / count, count - larger);
 }
 
 } // namespace
 
 MatmulPlan MatmulPlan::get(const CpuTarget &target, int64_t m, int64_t n, int64_t k) {
-  // Where a size is unknown, one that every tile divides stands for it.
-  const int64_t large = 240;
-  const int64_t rows = ShapedType::isDynamic(m) ? large : m;
-  const int64_t vectors = ShapedType::isDynamic(n) ? large : llvm::divideCeil(n, target.lanes());
-  const double depth = ShapedType::isDynamic(k) ? 256 : k;
-
-  // A single row reads B once: it is bound by memory, which likes few streams, one a panel.
-  const int64_t maxVectors = rows == 1 ? 4 * kPanel / target.lanes() : 8;
-
-  MatmulPlan plan{1, 1, 0, 0, 0};
-  double best = std::numeric_limits<double>::infinity();
-  for (int64_t tileVectors = 1; tileVectors <= maxVectors; ++tileVectors)
-    for (int64_t tileRows = 1; tileRows <= kMaxRows; ++tileRows) {
-      if (tileRows * tileVectors + tileVectors + 1 > target.registers())
-        break;
-      double cycles = 0, bodies = 0;
-      forEvenCut(vectors, std::min(tileVectors, vectors), [&](int64_t width, int64_t across) {
-        forEvenCut(rows, std::min(tileRows, rows), [&](int64_t height, int64_t down) {
-          const double overhead = 20 + 2 * height * width;
-          cycles += across * down * (depth * cyclesPerStep(target, height, width) + overhead);
-          ++bodies;
-        });
-      });
-      // Each further body of code takes its time to compile and its room in the instruction cache.
-      cycles *= 1 + 0.005 * bodies;
-      if (cycles < best) {
-        best = cycles;
-        plan.tileRows = tileRows;
-        plan.tileVectors = tileVectors;
-      }
-    }
+  const RegisterTile tile = RegisterTile::choose(target, m, n, k);
+  MatmulPlan plan{tile.rows, tile.vectors, 0, 0, 0};
   // Columns of B stay in L2 while a unit's rows pass over them, and its rows in L1 or L2.
   plan.unitRows = std::max<int64_t>(96 / plan.tileRows, 1) * plan.tileRows;
   const int64_t tileColumns = plan.tileVectors * target.lanes();
-  plan.unitColumns = std::max<int64_t>((rows <= 16 ? 128 : 256) / tileColumns, 1) * tileColumns;
+  const bool fewRows = !ShapedType::isDynamic(m) && m <= 16;
+  plan.unitColumns = std::max<int64_t>((fewRows ? 128 : 256) / tileColumns, 1) * tileColumns;
   // Further passes over k pay where several row tiles then find a piece of B in L2.
   const int64_t maxDepth = target.vectorBits == 512 ? 1024 : 512;
-  const bool onePass = ShapedType::isDynamic(k) || k <= maxDepth || rows <= plan.tileRows;
+  const bool onePass = ShapedType::isDynamic(k) || k <= maxDepth || (!ShapedType::isDynamic(m) && m <= plan.tileRows);
   plan.depth = onePass ? std::numeric_limits<int64_t>::max()
                        : llvm::alignTo(llvm::divideCeil(k, llvm::divideCeil(k, maxDepth)), 16);
   return plan;

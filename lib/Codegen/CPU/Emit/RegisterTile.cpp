@@ -26,19 +26,26 @@ void RegisterTile::store(KernelBuilder &kb, ValueRange accumulators, Value buffe
       kb.store(accumulators[r * vectors + v], buffer, {kb.add(row, r), kb.index(v * kb.target.lanes())});
 }
 
+SmallVector<Value> RegisterTile::step(KernelBuilder &kb, ValueRange accumulators, llvm::function_ref<Value(int64_t)> a,
+                                      llvm::function_ref<Value(int64_t)> b) const {
+  SmallVector<Value> columns, next;
+  for (int64_t v = 0; v < vectors; ++v)
+    columns.push_back(b(v));
+  for (int64_t r = 0; r < rows; ++r) {
+    Value scalar = a(r), row = scalar ? kb.broadcast(scalar) : Value();
+    for (int64_t v = 0; v < vectors; ++v) {
+      Value sum = accumulators[r * vectors + v];
+      next.push_back(scalar ? kb.fma(row, columns[v], sum) : sum);
+    }
+  }
+  return next;
+}
+
 SmallVector<Value> RegisterTile::accumulate(KernelBuilder &kb, ValueRange accumulators, Value depth,
                                             llvm::function_ref<Value(int64_t, Value)> a,
                                             llvm::function_ref<Value(int64_t, Value)> b) const {
   return kb.reduce(kb.index(0), depth, 1, accumulators, [&](Value k, ValueRange carried) {
-    SmallVector<Value> columns, next;
-    for (int64_t v = 0; v < vectors; ++v)
-      columns.push_back(b(v, k));
-    for (int64_t r = 0; r < rows; ++r) {
-      Value scalar = kb.broadcast(a(r, k));
-      for (int64_t v = 0; v < vectors; ++v)
-        next.push_back(kb.fma(scalar, columns[v], carried[r * vectors + v]));
-    }
-    return next;
+    return step(kb, carried, [&](int64_t row) { return a(row, k); }, [&](int64_t vector) { return b(vector, k); });
   });
 }
 
@@ -46,6 +53,30 @@ Value TilePosition::rowOf(KernelBuilder &kb, int64_t r) const {
   if (!validRows || r == 0)
     return kb.add(row, r);
   return kb.add(row, kb.min(kb.index(r), kb.add(validRows, kb.index(-1))));
+}
+
+PanelColumns::PanelColumns(KernelBuilder &kb, Value weights, const RegisterTile &tile, const TilePosition &position)
+    : weights(weights) {
+  for (int64_t v = 0; v < tile.vectors; ++v) {
+    Value column = kb.add(position.column, v * kb.target.lanes()), panel = kb.div(column, kPanel);
+    offsets.push_back(kb.sub(column, kb.mul(panel, kPanel)));
+    panels.push_back(position.masks[v] ? kb.min(panel, kb.sub(kb.dim(weights, 0), kb.index(1))) : panel);
+  }
+}
+
+Value PanelColumns::load(KernelBuilder &kb, int64_t v, ValueRange indices) const {
+  SmallVector<Value> all{panels[v]};
+  all.append(indices.begin(), indices.end());
+  all.push_back(offsets[v]);
+  return kb.load(weights, all);
+}
+
+SmallVector<Value> columnMasks(KernelBuilder &kb, const Tiling::Kind &kind, Value column, Value columns) {
+  SmallVector<Value> masks(kind.size);
+  for (int64_t v = 0; v < kind.size; ++v)
+    if (kind.overhangs && (!kind.lastStepOnly || v == kind.size - 1))
+      masks[v] = kb.maskOf(kb.sub(columns, kb.add(column, v * kb.target.lanes())));
+  return masks;
 }
 
 /// Indices of vector `v` of output row `row`.
@@ -75,7 +106,7 @@ static bool wantsStack(KernelBuilder &kb, Epilogue epilogue, Value vector, Value
   return storesItself || length > kLongEpilogue;
 }
 
-/// Runs the epilogue over a copy of the tile on the stack, one vector at a time.
+/// Finishes a copy of the tile on the stack, one vector at a time, and only the rows that exist.
 static void finishFromStack(KernelBuilder &kb, const RegisterTile &tile, ValueRange accumulators,
                             const TilePosition &position, Value output, Epilogue epilogue) {
   Type element = cast<VectorType>(accumulators.front().getType()).getElementType();
@@ -86,8 +117,10 @@ static void finishFromStack(KernelBuilder &kb, const RegisterTile &tile, ValueRa
     for (int64_t v = 0; v < tile.vectors; ++v) {
       Value vector = kb.load(buffer, {r, kb.index(v * kb.target.lanes())});
       SmallVector<Value> indices = outputIndices(kb, position, kb.add(position.row, r), v);
-      if (Value result = epilogue(kb.builder, kb.loc, vector, indices, position.masks[v]))
-        kb.store(result, output, indices, position.masks[v]);
+      if (epilogue)
+        vector = epilogue(kb.builder, kb.loc, vector, indices, position.masks[v]);
+      if (vector)
+        kb.store(vector, output, indices, position.masks[v]);
     }
   });
 }
@@ -101,13 +134,13 @@ void finishTile(KernelBuilder &kb, const RegisterTile &tile, SmallVector<Value> 
       indices.push_back(outputIndices(kb, position, row, v));
   }
   auto maskOf = [&](int64_t i) { return position.masks[i % tile.vectors]; };
-  if (epilogue) {
-    if (wantsStack(kb, epilogue, accumulators[0], indices[0], maskOf(0)))
-      return finishFromStack(kb, tile, accumulators, position, output, epilogue);
-    // Every load comes before the first store, since rows past the end repeat the last one.
+  if ((position.validRows && position.restDiffers) ||
+      (epilogue && wantsStack(kb, epilogue, accumulators[0], indices[0], maskOf(0))))
+    return finishFromStack(kb, tile, accumulators, position, output, epilogue);
+  // Every load comes before the first store, since rows past the end repeat the last one.
+  if (epilogue)
     for (auto [i, vector] : llvm::enumerate(accumulators))
       vector = epilogue(kb.builder, kb.loc, vector, indices[i], maskOf(i));
-  }
   for (auto [i, vector] : llvm::enumerate(accumulators))
     kb.store(vector, output, indices[i], maskOf(i));
 }

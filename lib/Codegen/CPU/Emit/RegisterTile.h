@@ -2,8 +2,9 @@
 #ifndef TFC_LIB_CODEGEN_CPU_EMIT_REGISTERTILE_H
 #define TFC_LIB_CODEGEN_CPU_EMIT_REGISTERTILE_H
 
-#include "KernelBuilder.h"
+#include "Tiling.h"
 #include "tfc/Codegen/CPU/Emit/Epilogue.h"
+#include "tfc/Codegen/CPU/Emit/Packing.h"
 
 namespace tfc::cpu {
 
@@ -11,12 +12,18 @@ namespace tfc::cpu {
 struct RegisterTile {
   int64_t rows, vectors;
 
+  /// The tile for M x N sums of K products each; a size may be ShapedType::kDynamic.
+  static RegisterTile choose(const CpuTarget &target, int64_t m, int64_t n, int64_t k);
+
   SmallVector<Value> zeros(KernelBuilder &kb, Type element) const;
   /// Accumulators from, and to, rows [row, row + rows) of a buffer that is `vectors` vectors wide.
   SmallVector<Value> load(KernelBuilder &kb, Value buffer, Value row) const;
   void store(KernelBuilder &kb, ValueRange accumulators, Value buffer, Value row) const;
 
-  /// For k in [0, depth): accumulator[r][v] += a(r, k) * b(v, k), the sum in order of k. `a` gives scalars, `b` vectors.
+  /// accumulator[r][v] += a(r) * b(v). `a` gives scalars, null for a row that is left as it is; `b` gives vectors.
+  SmallVector<Value> step(KernelBuilder &kb, ValueRange accumulators, llvm::function_ref<Value(int64_t row)> a,
+                          llvm::function_ref<Value(int64_t vector)> b) const;
+  /// For k in [0, depth): accumulator[r][v] += a(r, k) * b(v, k), the sum in order of k.
   SmallVector<Value> accumulate(KernelBuilder &kb, ValueRange accumulators, Value depth,
                                 llvm::function_ref<Value(int64_t row, Value k)> a,
                                 llvm::function_ref<Value(int64_t vector, Value k)> b) const;
@@ -26,14 +33,35 @@ struct RegisterTile {
 struct TilePosition {
   SmallVector<Value> outer;
   Value row, column;
-  /// Rows of the tile that exist, at least one; null if all do. The rest repeat the last one.
+  /// Rows of the tile that exist, at least one; null if all do. The rest repeat the last one, unless `restDiffers`.
   Value validRows;
   /// One mask a vector, null where the whole vector lies inside.
   SmallVector<Value> masks;
+  /// Rows past the end hold something else and must not be stored.
+  bool restDiffers = false;
 
   /// The output row that row `r` of the tile stands for.
   Value rowOf(KernelBuilder &kb, int64_t r) const;
 };
+
+/// Where in packed weights the columns of a tile lie.
+class PanelColumns {
+public:
+  /// `weights` has panels in its first dimension, and their columns in its last. A vector that has a mask may start
+  /// past the last panel: it then reads another one.
+  PanelColumns(KernelBuilder &kb, Value weights, const RegisterTile &tile, const TilePosition &position);
+
+  /// Vector `v` of the row of the panel that `indices` name.
+  Value load(KernelBuilder &kb, int64_t v, ValueRange indices) const;
+
+private:
+  Value weights;
+  SmallVector<Value> panels, offsets;
+};
+
+/// Masks of the vectors of a tile of columns that starts at `column` of `columns`; null for those that `kind` says lie
+/// inside.
+SmallVector<Value> columnMasks(KernelBuilder &kb, const Tiling::Kind &kind, Value column, Value columns);
 
 /// Applies the epilogue, if any, to a tile and stores the result.
 ///

@@ -3,7 +3,7 @@
 
 #include "llvm/Support/MathExtras.h"
 
-using namespace tfc::cpu;
+namespace tfc::cpu {
 
 Tiling Tiling::even(KernelBuilder &kb, int64_t steps, int64_t tile) {
   Tiling tiling;
@@ -53,3 +53,16 @@ void Tiling::forEach(KernelBuilder &kb, Value from, Value to,
   kb.loop(kb.max(from, bigCount), to, 1,
           [&](Value tile) { body(small, tile, kb.add(smallStart, kb.mul(kb.sub(tile, bigCount), small.size))); });
 }
+
+void forEachUnitRow(KernelBuilder &kb, Value begin, Value end, Value columnUnits,
+                    llvm::function_ref<void(Value, Value, Value)> body) {
+  Value beyond = kb.add(end, kb.sub(columnUnits, kb.index(1)));
+  kb.loop(kb.div(begin, columnUnits), kb.div(beyond, columnUnits), 1, [&](Value row) {
+    Value first = kb.mul(row, columnUnits);
+    body(row, kb.max(kb.sub(begin, first), kb.index(0)), kb.min(kb.sub(end, first), columnUnits));
+  });
+}
+
+Value partStart(KernelBuilder &kb, Value part, Value parts, Value count) { return kb.div(kb.mul(part, count), parts); }
+
+} // namespace tfc::cpu

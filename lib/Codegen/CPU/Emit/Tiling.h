@@ -26,9 +26,6 @@ struct Tiling {
   /// a dynamic one has full tiles and one that may overhang by any number of vectors.
   static Tiling ofColumns(KernelBuilder &kb, Value columns, int64_t lanes, int64_t tile);
 
-  /// The tile that part `part` of `parts` equal parts of this dimension starts with.
-  Value partStart(KernelBuilder &kb, Value part, Value parts) const { return kb.div(kb.mul(part, count), parts); }
-
   /// Visits tiles [from, to) in order: `body(kind, number of the tile, its first step)`, called at most once a kind.
   void forEach(KernelBuilder &kb, Value from, Value to,
                llvm::function_ref<void(const Kind &, Value tile, Value step)> body) const;
@@ -36,6 +33,15 @@ struct Tiling {
 private:
   static Tiling even(KernelBuilder &kb, int64_t steps, int64_t tile);
 };
+
+/// Visits work units [begin, end) of a grid `columnUnits` wide, numbered row by row, as runs that share their row:
+/// `body(row unit, first column unit, column unit past the last)`.
+void forEachUnitRow(KernelBuilder &kb, Value begin, Value end, Value columnUnits,
+                    llvm::function_ref<void(Value, Value, Value)> body);
+
+/// Where part `part` of `parts` about equal parts of `count` things starts. No part is larger than
+/// ceil(count / parts).
+Value partStart(KernelBuilder &kb, Value part, Value parts, Value count);
 
 } // namespace tfc::cpu
 

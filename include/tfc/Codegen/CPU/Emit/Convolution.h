@@ -1,0 +1,62 @@
+// Convolutions in f32 over images whose channels come last.
+#ifndef TFC_CODEGEN_CPU_EMIT_CONVOLUTION_H
+#define TFC_CODEGEN_CPU_EMIT_CONVOLUTION_H
+
+#include "mlir/IR/AffineMap.h"
+#include "tfc/Codegen/CPU/Emit/Epilogue.h"
+#include "tfc/Codegen/CPU/Emit/Packing.h"
+#include "tfc/Codegen/CPU/Emit/Target.h"
+
+namespace tfc::cpu {
+
+/// How windows lie on the input along one dimension: output o sees inputs o * stride - padding + i * dilation for
+/// each i of the kernel. Inputs beyond the borders count as zero; padding after the end follows from the output's size.
+struct Window {
+  int64_t stride = 1, dilation = 1, padding = 0;
+};
+
+/// Batch, height and width may be dynamic, channels and kernel sizes not. A convolution along one dimension has height
+/// 1; one of 1x1 with stride 1 and no padding is better written as a product over all pixels.
+struct ConvolutionOperands {
+  /// memref<N x H x W x C x f32>. Outer strides are free; channels must be contiguous if there are more than
+  /// kFewChannels of them. With few, any strides will do, so that channels-first images can be read in place.
+  mlir::Value input;
+  /// memref<ceil(O/16) x KH x KW x C x 16 x f32> as packConvolutionWeights lays them out; for a depthwise
+  /// convolution memref<ceil(C/16) x KH x KW x 16 x f32> as packDepthwiseWeights does.
+  mlir::Value weights;
+  /// memref<N x OH x OW x O x T>, channels contiguous; T is what the epilogue gives, f32 without one.
+  mlir::Value output;
+  Window height, width;
+};
+
+constexpr int64_t kFewChannels = 4;
+
+/// How a convolution is cut into work units, by the target and the static sizes alone. Every output is one sum, in
+/// order of kernel row, kernel column and channel, whatever the cut: results do not depend on it.
+struct ConvolutionPlan {
+  /// The register tile, in pixels of one output row and vectors of channels.
+  int64_t tilePixels, tileVectors;
+  /// About the size of one work unit: rows of pixels (over all images), and channels.
+  int64_t unitLines, unitChannels;
+  /// How many input channels one pass over a unit takes.
+  int64_t depth;
+
+  static ConvolutionPlan get(const CpuTarget &target, const ConvolutionOperands &operands);
+  static ConvolutionPlan getDepthwise(const CpuTarget &target, const ConvolutionOperands &operands);
+
+  /// (N * OH, O) -> (row units, channel units). A kernel has the product of the two as work units, numbered row by row.
+  mlir::AffineMap units(mlir::MLIRContext *context) const;
+};
+
+/// Computes work units [begin, end). Uses at most 80 KB of stack.
+void emitConvolution(mlir::OpBuilder &builder, mlir::Location loc, const CpuTarget &target,
+                     const ConvolutionOperands &operands, mlir::Value begin, mlir::Value end, Epilogue epilogue = {});
+
+/// As emitConvolution, with one filter a channel. Kernels may be at most 32 wide.
+void emitDepthwiseConvolution(mlir::OpBuilder &builder, mlir::Location loc, const CpuTarget &target,
+                              const ConvolutionOperands &operands, mlir::Value begin, mlir::Value end,
+                              Epilogue epilogue = {});
+
+} // namespace tfc::cpu
+
+#endif // TFC_CODEGEN_CPU_EMIT_CONVOLUTION_H

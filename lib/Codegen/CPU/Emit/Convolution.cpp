@@ -1,0 +1,249 @@
+// Direct convolution: a register tile is some pixels of one output row by some vectors of output channels.
+#include "ConvolutionShape.h"
+#include "RegisterTile.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+
+namespace tfc::cpu {
+namespace {
+
+/// One convolution while it is being emitted.
+class ConvolutionEmitter {
+public:
+  ConvolutionEmitter(KernelBuilder &kb, const ConvolutionOperands &operands, Epilogue epilogue)
+      : kb(kb), operands(operands), plan(ConvolutionPlan::get(kb.target, operands)), epilogue(epilogue),
+        shape(kb, operands, /*depthwise=*/false) {}
+
+  void emit(Value begin, Value end);
+
+private:
+  /// The line that is being computed.
+  struct Line {
+    Value image, row;
+    /// First input row of its windows, and the rows of the kernel that lie inside the input.
+    Value start, kernelLow, kernelHigh;
+  };
+
+  /// Lines [from, to) of the tile of channels that starts at vector `vector`.
+  void emitChannelTile(Value from, Value to, const Tiling::Kind &kind, Value vector);
+  void emitLine(const Line &line, Value slot, const Tiling::Kind &kind, Value column, ArrayRef<Value> masks);
+  void emitTile(const Line &line, const RegisterTile &tile, const TilePosition &position, Value slot);
+
+  /// The sums of a tile: `init` and this pass's products.
+  SmallVector<Value> accumulate(const Line &line, const RegisterTile &tile, const TilePosition &position,
+                                ValueRange init);
+  /// The same for few input channels.
+  SmallVector<Value> accumulateFew(const Line &line, const RegisterTile &tile, const TilePosition &position,
+                                   ValueRange init);
+  /// The channels of an input pixel: zeros beyond the sides, null if that is known already.
+  Value inputPixel(const Line &line, Value row, Value column);
+  /// `span` columns of the input from `start` on, for each row of a line's windows: [kernel row][column][channel]. Zero
+  /// beyond the input's sides, undefined above and below it.
+  Value copyWindows(const Line &line, Value start, int64_t span);
+
+  KernelBuilder &kb;
+  const ConvolutionOperands &operands;
+  const ConvolutionPlan plan;
+  Epilogue epilogue;
+  ConvolutionShape shape;
+  Tiling pixels, channels;
+  /// A pixel beyond the sides, or null where there is none.
+  Value zeros;
+  /// The pass over input channels: where it begins and how many it takes. `parked` holds the sums between passes, or
+  /// is null if there is but one.
+  Value passBegin, passDepth, parked;
+};
+
+void ConvolutionEmitter::emit(Value begin, Value end) {
+  if (shape.inputs > kFewChannels && shape.width.crossesBorder()) {
+    const int64_t size = llvm::alignTo(shape.inputs, kb.target.lanes());
+    Value buffer = kb.stackBuffer({size}, kb.builder.getF32Type());
+    kb.loop(kb.index(0), kb.index(size), kb.target.lanes(),
+            [&](Value i) { kb.store(kb.splat(kb.builder.getF32Type(), 0.0), buffer, i); });
+    zeros = kb.view(buffer, kb.index(0), shape.inputs, /*dropped=*/0);
+  }
+  Value outputs = kb.index(shape.outputs);
+  pixels = Tiling::ofRows(kb, shape.width.output, plan.tilePixels, plan.tilePixels / 2);
+  channels = Tiling::ofColumns(kb, outputs, kb.target.lanes(), plan.tileVectors);
+  Value lineUnits = kb.ceilDiv(shape.lines, plan.unitLines), channelUnits = kb.ceilDiv(outputs, plan.unitChannels);
+
+  forEachUnitRow(kb, begin, end, channelUnits, [&](Value lineUnit, Value fromUnit, Value toUnit) {
+    Value from = partStart(kb, lineUnit, lineUnits, shape.lines);
+    Value to = partStart(kb, kb.add(lineUnit, 1), lineUnits, shape.lines);
+    channels.forEach(kb, partStart(kb, fromUnit, channelUnits, channels.count),
+                     partStart(kb, toUnit, channelUnits, channels.count),
+                     [&](const Tiling::Kind &kind, Value, Value vector) { emitChannelTile(from, to, kind, vector); });
+  });
+}
+
+void ConvolutionEmitter::emitChannelTile(Value from, Value to, const Tiling::Kind &kind, Value vector) {
+  const int64_t lanes = kb.target.lanes();
+  Value column = kb.mul(vector, lanes);
+  const SmallVector<Value> masks = columnMasks(kb, kind, column, kb.index(shape.outputs));
+  Value slotsPerLine = kb.mul(pixels.count, pixels.big.size);
+
+  auto emitPass = [&] {
+    kb.loop(from, to, 1, [&](Value line) {
+      Value image = kb.div(line, shape.height.output);
+      Value row = kb.sub(line, kb.mul(image, shape.height.output)), start = shape.height.start(kb, row);
+      auto [low, high] = shape.height.insideKernel(kb, start);
+      emitLine({image, row, start, low, high}, kb.mul(kb.sub(line, from), slotsPerLine), kind, column, masks);
+    });
+  };
+  if (plan.depth >= shape.inputs) {
+    passBegin = kb.index(0);
+    passDepth = kb.index(shape.inputs);
+    return emitPass();
+  }
+  const int64_t slots = plan.unitLines * *constantOf(slotsPerLine);
+  parked = kb.stackBuffer({slots, kind.size * lanes}, kb.builder.getF32Type());
+  kb.loop(kb.index(0), kb.index(shape.inputs), plan.depth, [&](Value begin) {
+    passBegin = begin;
+    passDepth = kb.min(kb.index(plan.depth), kb.sub(kb.index(shape.inputs), begin));
+    emitPass();
+  });
+  parked = {};
+}
+
+void ConvolutionEmitter::emitLine(const Line &line, Value slot, const Tiling::Kind &kind, Value column,
+                                  ArrayRef<Value> masks) {
+  pixels.forEach(kb, kb.index(0), pixels.count, [&](const Tiling::Kind &pixelKind, Value number, Value pixel) {
+    const RegisterTile tile{pixelKind.size, kind.size};
+    Value valid = pixelKind.overhangs ? kb.min(kb.index(tile.rows), kb.sub(shape.width.output, pixel)) : Value();
+    emitTile(line, tile, {{line.image, line.row}, pixel, column, valid, SmallVector<Value>(masks)},
+             kb.add(slot, kb.mul(number, pixels.big.size)));
+  });
+}
+
+void ConvolutionEmitter::emitTile(const Line &line, const RegisterTile &tile, const TilePosition &position,
+                                  Value slot) {
+  SmallVector<Value> zeroSums = tile.zeros(kb, kb.builder.getF32Type());
+  if (!parked) {
+    SmallVector<Value> sums = accumulate(line, tile, position, zeroSums);
+    return finishTile(kb, tile, std::move(sums), position, operands.output, epilogue);
+  }
+  SmallVector<Value> sums = kb.ifThenElse(
+      kb.equal(passBegin, kb.index(0)), TypeRange(ValueRange(zeroSums)), [&] { return zeroSums; },
+      [&] { return tile.load(kb, parked, slot); });
+  sums = accumulate(line, tile, position, sums);
+  kb.ifThenElse(
+      kb.less(kb.add(passBegin, passDepth), kb.index(shape.inputs)), [&] { tile.store(kb, sums, parked, slot); },
+      [&] { finishTile(kb, tile, sums, position, operands.output, epilogue); });
+}
+
+SmallVector<Value> ConvolutionEmitter::accumulate(const Line &line, const RegisterTile &tile,
+                                                  const TilePosition &position, ValueRange init) {
+  if (shape.inputs <= kFewChannels)
+    return accumulateFew(line, tile, position, init);
+  const PanelColumns panels(kb, operands.weights, tile, position);
+  SmallVector<Value> starts;
+  for (int64_t r = 0; r < tile.rows; ++r)
+    starts.push_back(shape.width.start(kb, position.rowOf(kb, r)));
+  auto accumulateTap = [&](Value kernelRow, Value kernelColumn, ValueRange sums) {
+    Value inputRow = kb.add(line.start, kb.mul(kernelRow, operands.height.dilation));
+    Value step = kb.mul(kernelColumn, operands.width.dilation);
+    SmallVector<Value> inputs;
+    for (Value start : starts)
+      inputs.push_back(inputPixel(line, inputRow, kb.add(start, step)));
+    return tile.accumulate(
+        kb, sums, passDepth,
+        [&](int64_t r, Value channel) {
+          return inputs[r] ? kb.loadScalar(inputs[r], kb.add(passBegin, channel)) : Value();
+        },
+        [&](int64_t v, Value channel) {
+          return panels.load(kb, v, {kernelRow, kernelColumn, kb.add(passBegin, channel)});
+        });
+  };
+  // The columns of a narrow image are known here, and so are the products with what lies beyond its sides.
+  const bool writeOut = constantOf(position.row) && zeros && shape.width.kernel <= 7;
+  return kb.reduce(line.kernelLow, line.kernelHigh, 1, init, [&](Value kernelRow, ValueRange sums) {
+    if (!writeOut)
+      return kb.reduce(kb.index(0), kb.index(shape.width.kernel), 1, sums, [&](Value kernelColumn, ValueRange sums) {
+        return accumulateTap(kernelRow, kernelColumn, sums);
+      });
+    SmallVector<Value> next(sums);
+    for (int64_t i = 0; i < shape.width.kernel; ++i)
+      next = accumulateTap(kernelRow, kb.index(i), next);
+    return next;
+  });
+}
+
+Value ConvolutionEmitter::inputPixel(const Line &line, Value row, Value column) {
+  Value inside = kb.inside(column, shape.width.input);
+  if (std::optional<int64_t> known = constantOf(inside); known && !*known)
+    return {};
+  Value pixel = kb.view(operands.input, {line.image, row, column, kb.index(0)}, {1, 1, 1, shape.inputs}, /*dropped=*/3);
+  return zeros ? kb.select(inside, pixel, kb.castMemRef(zeros, pixel.getType())) : pixel;
+}
+
+SmallVector<Value> ConvolutionEmitter::accumulateFew(const Line &line, const RegisterTile &tile,
+                                                     const TilePosition &position, ValueRange init) {
+  const PanelColumns panels(kb, operands.weights, tile, position);
+  SmallVector<Value> offsets;
+  for (int64_t r = 0; r < tile.rows; ++r)
+    offsets.push_back(kb.mul(kb.sub(position.rowOf(kb, r), position.row), operands.width.stride));
+  // `load(kernel row, input column from the tile's first, channel)`
+  auto accumulateFrom = [&](llvm::function_ref<Value(Value, Value, Value)> load) {
+    return kb.reduce(line.kernelLow, line.kernelHigh, 1, init, [&](Value kernelRow, ValueRange sums) {
+      return kb.reduce(kb.index(0), kb.index(shape.width.kernel), 1, sums, [&](Value kernelColumn, ValueRange sums) {
+        Value first = kb.mul(kernelColumn, operands.width.dilation);
+        SmallVector<Value> next(sums);
+        for (int64_t i = 0; i < shape.inputs; ++i) {
+          Value channel = kb.index(i);
+          next = tile.step(
+              kb, next, [&](int64_t r) { return load(kernelRow, kb.add(first, offsets[r]), channel); },
+              [&](int64_t v) { return panels.load(kb, v, {kernelRow, kernelColumn, channel}); });
+        }
+        return next;
+      });
+    });
+  };
+  const int64_t span = (tile.rows - 1) * operands.width.stride + (shape.width.kernel - 1) * operands.width.dilation + 1;
+  Value start = shape.width.start(kb, position.row);
+  auto fromInput = [&] {
+    return accumulateFrom([&](Value kernelRow, Value column, Value channel) {
+      Value row = kb.add(line.start, kb.mul(kernelRow, operands.height.dilation));
+      return kb.loadScalar(operands.input, {line.image, row, kb.add(start, column), channel});
+    });
+  };
+  if (!shape.width.crossesBorder())
+    return fromInput();
+  // The few tiles at the sides read from a copy that has zeros there.
+  Value inside = kb.logicalAnd(kb.less(kb.index(-1), start), kb.less(kb.add(start, span - 1), shape.width.input));
+  return kb.ifThenElse(inside, TypeRange(init), fromInput, [&] {
+    Value windows = copyWindows(line, start, span);
+    return accumulateFrom([&](Value kernelRow, Value column, Value channel) {
+      return kb.loadScalar(windows, {kernelRow, column, channel});
+    });
+  });
+}
+
+Value ConvolutionEmitter::copyWindows(const Line &line, Value start, int64_t span) {
+  Type f32 = kb.builder.getF32Type();
+  Value copy = kb.stackBuffer({shape.height.kernel, span, shape.inputs}, f32), zero = kb.zero(f32);
+  kb.loop(line.kernelLow, line.kernelHigh, 1, [&](Value kernelRow) {
+    Value row = kb.add(line.start, kb.mul(kernelRow, operands.height.dilation));
+    kb.loop(kb.index(0), kb.index(span), 1, [&](Value i) {
+      Value column = kb.add(start, i);
+      for (int64_t c = 0; c < shape.inputs; ++c) {
+        SmallVector<Value> value = kb.ifThenElse(
+            kb.inside(column, shape.width.input), f32,
+            [&] { return SmallVector<Value>{kb.loadScalar(operands.input, {line.image, row, column, kb.index(c)})}; },
+            [&] { return SmallVector<Value>{zero}; });
+        kb.storeScalar(value[0], copy, {kernelRow, i, kb.index(c)});
+      }
+    });
+  });
+  return copy;
+}
+
+} // namespace
+
+void emitConvolution(OpBuilder &builder, Location loc, const CpuTarget &target, const ConvolutionOperands &operands,
+                     Value begin, Value end, Epilogue epilogue) {
+  KernelBuilder kb(builder, loc, target);
+  ConvolutionEmitter(kb, operands, epilogue).emit(begin, end);
+}
+
+} // namespace tfc::cpu
