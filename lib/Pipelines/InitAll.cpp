@@ -12,6 +12,7 @@
 #include "tfc/Conversion/Passes.h"
 #include "tfc/Pipelines/Pipelines.h"
 #include "tfc/Schedule/Passes.h"
+#include "tfc/Transforms/Passes.h"
 
 void tfc::registerAllDialects(mlir::DialectRegistry &registry) {
   mlir::registerAllDialects(registry);
@@ -25,5 +26,6 @@ void tfc::registerAllPasses() {
   registerCodegenCPUPasses();
   registerConversionPasses();
   registerSchedulePasses();
+  registerTransformsPasses();
   registerPipelines();
 }

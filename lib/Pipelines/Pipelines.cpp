@@ -11,6 +11,7 @@
 #include "tfc/Codegen/CPU/Passes.h"
 #include "tfc/Conversion/Passes.h"
 #include "tfc/Schedule/Passes.h"
+#include "tfc/Transforms/Passes.h"
 
 using namespace mlir;
 
@@ -25,6 +26,8 @@ static void buildSimplify(OpPassManager &pm, const PipelineSettings &settings) {
 /// Fused groups become kernels and dispatches.
 static void buildDispatch(OpPassManager &pm, const PipelineSettings &settings) {
   pm.addNestedPass<dfg::GraphOp>(createSelectRoots());
+  pm.addNestedPass<dfg::GraphOp>(createSinkTransposes());
+  pm.addPass(createCanonicalizerPass());
   pm.addNestedPass<dfg::GraphOp>(createFormDispatches());
   pm.addNestedPass<dfg::GraphOp>(createPlanWork({settings.cpu}));
   pm.addPass(createCSEPass());
