@@ -195,7 +195,8 @@ def Kernel_MatmulOp : Kernel_RootOp<"matmul"> {
 def Kernel_ConvOp : Kernel_RootOp<"conv"> {
   let summary = "convolution in f32 over images whose channels come last";
   let description = [{
-    `x` is [N, H, W, C]; `w` a constant packed as [ceil(O/16), KH, KW, C, 16], or, with
+    `x` is [N, H, W, C], or [N, W, C] for a convolution along one dimension, which has
+    height 1; `w` a constant packed as [ceil(O/16), KH, KW, C, 16], or, with
     `depthwise`, [ceil(C/16), KH, KW, 16]. `pads` holds (low, high) of height and width.
 
     Example:

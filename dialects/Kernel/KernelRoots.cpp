@@ -22,16 +22,18 @@ LogicalResult MatmulOp::inferShapes(dfg::DimScope &scope, SmallVectorImpl<dfg::T
 LogicalResult ConvOp::inferShapes(dfg::DimScope &scope, SmallVectorImpl<dfg::TensorInfo> &results) {
   SmallVector<AffineExpr> dims = llvm::to_vector(scope.dims(getX()));
   RankedTensorType w = dfg::tensorType(getW());
-  if (dims.size() != 4 || w.getRank() != (getDepthwise() ? 4 : 5) || getStrides().size() != 2 ||
+  size_t spatial = dims.size() - 2;
+  if ((spatial != 1 && spatial != 2) || w.getRank() != (getDepthwise() ? 4 : 5) || getStrides().size() != 2 ||
       getPads().size() != 4 || getDilations().size() != 2)
     return emitOpError() << "convolves " << getX().getType() << " with " << w << ", expected images and packed filters";
-  for (int i : {0, 1}) {
+  for (size_t d = 1; d <= spatial; ++d) {
+    size_t i = d + 1 - spatial; // 0 is height, 1 width
     int64_t span = (w.getDimSize(1 + i) - 1) * getDilations()[i] + 1;
     int64_t room = getPads()[2 * i] + getPads()[2 * i + 1] - span + getStrides()[i];
-    AffineExpr extent = scope.floorDiv(scope.add(dims[1 + i], scope.constant(room)), scope.constant(getStrides()[i]));
-    dims[1 + i] = scope.max(extent, scope.constant(0));
+    AffineExpr extent = scope.floorDiv(scope.add(dims[d], scope.constant(room)), scope.constant(getStrides()[i]));
+    dims[d] = scope.max(extent, scope.constant(0));
   }
-  dims[3] = scope.constant(getChannels());
+  dims.back() = scope.constant(getChannels());
   results.push_back({dfg::tensorType(getX()).getElementType(), dims});
   return success();
 }

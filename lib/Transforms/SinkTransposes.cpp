@@ -56,17 +56,19 @@ TransposeOp transpose(OpBuilder &b, Location loc, Value x, ArrayRef<int64_t> per
   return TransposeOp::create(b, loc, permuted(tfc::dfg::tensorType(x), permutation), x, permutation);
 }
 
-/// A value with at most one extent other than 1, seen in another order of dimensions: a
-/// reshape to rank r. Null if it has more.
+/// Whether a value has at most one extent other than 1: its order of dimensions is but a
+/// reshape.
+bool isVectorLike(Value x) {
+  RankedTensorType type = tfc::dfg::tensorType(x);
+  return type.hasStaticShape() && llvm::count_if(type.getShape(), [](int64_t extent) { return extent != 1; }) <= 1;
+}
+
+/// A vector-like value with its dimensions, filled up to the rank of the permutation, in
+/// that order.
 Value reshapeToLayout(OpBuilder &b, Location loc, Value x, ArrayRef<int64_t> toLast) {
   RankedTensorType type = tfc::dfg::tensorType(x);
-  int64_t rank = toLast.size();
-  if (type.getRank() > rank || !type.hasStaticShape())
-    return {};
-  SmallVector<int64_t> shape(rank - type.getRank(), 1);
+  SmallVector<int64_t> shape(toLast.size() - type.getRank(), 1);
   llvm::append_range(shape, type.getShape());
-  if (llvm::count_if(shape, [](int64_t extent) { return extent != 1; }) > 1)
-    return {};
   SmallVector<int64_t> order = permuted<int64_t>(shape, toLast);
   return ReshapeOp::create(b, loc, type.clone(order), x, ValueRange(), order);
 }
@@ -122,6 +124,9 @@ struct SinkThroughPointwise : OpInterfaceRewritePattern<Pointwise> {
       return failure();
     ArrayRef<int64_t> permutation = moved.getPermutation();
     SmallVector<int64_t> toLast = inverse(permutation);
+    for (Value operand : op->getOperands())
+      if (int64_t rank = tensorType(operand).getRank(); rank != 0 && rank != result.getRank() && !isVectorLike(operand))
+        return failure();
     SmallVector<Value> operands;
     for (Value operand : op->getOperands()) {
       TransposeOp other = layoutChange(operand);
@@ -129,12 +134,10 @@ struct SinkThroughPointwise : OpInterfaceRewritePattern<Pointwise> {
         operands.push_back(other.getX());
       else if (tensorType(operand).getRank() == 0)
         operands.push_back(operand);
-      else if (Value reshaped = reshapeToLayout(rewriter, op->getLoc(), operand, toLast))
-        operands.push_back(reshaped);
-      else if (tensorType(operand).getRank() == result.getRank())
-        operands.push_back(transpose(rewriter, op->getLoc(), operand, toLast));
+      else if (isVectorLike(operand))
+        operands.push_back(reshapeToLayout(rewriter, op->getLoc(), operand, toLast));
       else
-        return failure();
+        operands.push_back(transpose(rewriter, op->getLoc(), operand, toLast));
     }
     Operation *copy = rewriter.clone(*op);
     copy->setOperands(operands);

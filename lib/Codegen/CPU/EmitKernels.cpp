@@ -1,4 +1,5 @@
 // Generates the kernels that have a root.
+#include "tfc/Codegen/CPU/Emit/Convolution.h"
 #include "tfc/Codegen/CPU/Emit/Matmul.h"
 #include "tfc/Codegen/CPU/Passes.h"
 #include "tfc/Conversion/DfgToLinalg/DfgToLinalg.h"
@@ -26,6 +27,8 @@ public:
   void emit(Operation *root) {
     if (auto matmul = dyn_cast<kernel::MatmulOp>(root))
       matmul.getColumns() ? emitPacked(matmul) : emitBatched(matmul);
+    else if (auto conv = dyn_cast<kernel::ConvOp>(root))
+      emitConv(conv);
     func::ReturnOp::create(builder, kernel.getLoc());
   }
 
@@ -126,6 +129,40 @@ private:
                       llvm::append_range(indices, position);
                       return finish(bb, l, op.getY(), vector, indices, mask);
                     });
+  }
+
+  void emitConv(kernel::ConvOp op) {
+    Location loc = op.getLoc();
+    bool isLine = cast<MemRefType>(memory.outputs[0].getType()).getRank() == 3;
+    auto image = [&](Value memref) { return isLine ? withHeight(memref) : memref; };
+    auto window = [&](int64_t i) {
+      return cpu::Window{op.getStrides()[i], op.getDilations()[i], op.getPads()[2 * i]};
+    };
+    cpu::ConvolutionOperands operands{image(buffers[op.getX()]), buffers[op.getW()], image(memory.outputs[0]),
+                                      window(0), window(1)};
+    auto epilogue = [&](OpBuilder &b, Location l, Value vector, ValueRange position, Value mask) {
+      SmallVector<Value> indices(position);
+      if (isLine)
+        indices.erase(indices.begin() + 1);
+      return finish(b, l, op.getY(), vector, indices, mask);
+    };
+    auto emit = op.getDepthwise() ? cpu::emitDepthwiseConvolution : cpu::emitConvolution;
+    emit(builder, loc, target, operands, memory.begin, memory.end, epilogue);
+  }
+
+  /// [N, W, C] as [N, 1, W, C].
+  Value withHeight(Value memref) {
+    auto type = cast<MemRefType>(memref.getType());
+    auto to = MemRefType::get({type.getDimSize(0), 1, type.getDimSize(1), type.getDimSize(2)}, type.getElementType());
+    SmallVector<OpFoldResult> sizes;
+    for (auto [i, extent] : llvm::enumerate(type.getShape())) {
+      if (i == 1)
+        sizes.push_back(builder.getIndexAttr(1));
+      sizes.push_back(ShapedType::isDynamic(extent) ? OpFoldResult(dim(memref, i))
+                                                    : OpFoldResult(builder.getIndexAttr(extent)));
+    }
+    return memref::ExpandShapeOp::create(builder, kernel.getLoc(), to, memref,
+                                         ArrayRef<ReassociationIndices>{{0, 1}, {2}, {3}}, sizes);
   }
 
   /// Runs the pointwise ops of the kernel on a vector of the root's results.

@@ -1,4 +1,5 @@
 // Says how kernels are cut into work units.
+#include "tfc/Codegen/CPU/Emit/Convolution.h"
 #include "tfc/Codegen/CPU/Emit/Matmul.h"
 #include "tfc/Codegen/CPU/Passes.h"
 
@@ -33,6 +34,15 @@ struct PlanWork : impl::PlanWorkBase<PlanWork> {
       return signalPassFailure();
     }
     getOperation().walk([&](kernel::FuncOp kernel) {
+      kernel.walk([&](kernel::ConvOp op) {
+        RankedTensorType w = dfg::tensorType(op.getW()), y = dfg::tensorType(op.getY());
+        cpu::ConvolutionSizes sizes{op.getDepthwise() ? 1 : w.getDimSize(3), y.getShape().back(), w.getDimSize(1),
+                                    w.getDimSize(2), y.getDimSize(y.getRank() - 2)};
+        auto plan = op.getDepthwise() ? cpu::ConvolutionPlan::getDepthwise(*target, sizes)
+                                      : cpu::ConvolutionPlan::get(*target, sizes);
+        // Lines of all images; a convolution along one dimension has a line an image.
+        set(kernel, 0, y.getRank() - 2, plan.units(&getContext()));
+      });
       kernel.walk([&](kernel::MatmulOp op) {
         RankedTensorType type = dfg::tensorType(op.getY());
         int64_t batch = op.getColumns() ? 0 : type.getRank() - 2;

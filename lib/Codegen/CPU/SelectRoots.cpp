@@ -75,7 +75,66 @@ struct SelectRoots : impl::SelectRootsBase<SelectRoots> {
     replace(op, kernel::MatmulOp::create(builder, op.getLoc(), op.getType(), op.getA(), op.getB(), IntegerAttr()));
   }
 
-  void select(dfg::ConvOp op) {}
+  /// Convolutions run on images whose channels come last; transposes around them are left
+  /// to cancel.
+  void select(dfg::ConvOp op) {
+    RankedTensorType x = dfg::tensorType(op.getX()), w = dfg::tensorType(op.getW());
+    int64_t spatial = op.getStrides().size(), channels = x.getDimSize(1), outputs = w.getDimSize(0);
+    std::vector<float> numbers = numbersOf(op.getW());
+    if (op.getChannelsLast() || !x.getElementType().isF32() || numbers.empty() || spatial < 1 || spatial > 2 ||
+        ShapedType::isDynamic(channels))
+      return;
+    bool depthwise = op.getGroups() > 1 && op.getGroups() == channels && outputs == channels;
+    int64_t height = spatial == 2 ? w.getDimSize(2) : 1, width = w.getShape().back();
+    if ((op.getGroups() != 1 && !depthwise) || (depthwise && width > 32))
+      return;
+    OpBuilder builder(op);
+    Location loc = op.getLoc();
+    SmallVector<int64_t> toLast{0}, toFirst{0, spatial + 1};
+    for (int64_t i = 0; i < spatial; ++i) {
+      toLast.push_back(2 + i);
+      toFirst.push_back(1 + i);
+    }
+    toLast.push_back(1);
+    auto permuted = [](RankedTensorType type, ArrayRef<int64_t> order) {
+      SmallVector<int64_t> shape;
+      for (int64_t i : order)
+        shape.push_back(type.getDimSize(i));
+      return type.clone(shape);
+    };
+    Value images = dfg::TransposeOp::create(builder, loc, permuted(x, toLast), op.getX(), toLast);
+    auto type = permuted(op.getType(), toLast);
+    auto isAll = [](ArrayRef<int64_t> values, int64_t number) {
+      return llvm::all_of(values, [&](int64_t value) { return value == number; });
+    };
+    Operation *root;
+    if (!depthwise && height == 1 && width == 1 && isAll(op.getStrides(), 1) && isAll(op.getPads(), 0)) {
+      // One pixel sees one pixel: a product over all of them.
+      Value weights = constant(builder, loc, {cpu::panelCount(outputs), channels, cpu::kPanel},
+                               cpu::packMatmulWeights(numbers, channels, outputs, /*transposed=*/true));
+      root = kernel::MatmulOp::create(builder, loc, type, images, weights, builder.getI64IntegerAttr(outputs));
+    } else {
+      Value weights = depthwise
+                          ? constant(builder, loc, {cpu::panelCount(outputs), height, width, cpu::kPanel},
+                                     cpu::packDepthwiseWeights(numbers, channels, height, width))
+                          : constant(builder, loc, {cpu::panelCount(outputs), height, width, channels, cpu::kPanel},
+                                     cpu::packConvolutionWeights(numbers, outputs, channels, height, width));
+      // Height comes first; a line of pixels has one of 1.
+      auto withHeight = [&](ArrayRef<int64_t> values, ArrayRef<int64_t> ofHeight) {
+        SmallVector<int64_t> all;
+        if (spatial == 1)
+          llvm::append_range(all, ofHeight);
+        llvm::append_range(all, values);
+        return builder.getDenseI64ArrayAttr(all);
+      };
+      root = kernel::ConvOp::create(builder, loc, type, images, weights, builder.getI64IntegerAttr(outputs),
+                                    withHeight(op.getStrides(), {1}), withHeight(op.getPads(), {0, 0}),
+                                    withHeight(op.getDilations(), {1}), depthwise ? builder.getUnitAttr() : UnitAttr());
+    }
+    Value back = dfg::TransposeOp::create(builder, loc, op.getType(), root->getResult(0), toFirst);
+    op.replaceAllUsesWith(back);
+    op.erase();
+  }
 
   void replace(Operation *op, Operation *root) {
     op->replaceAllUsesWith(root);

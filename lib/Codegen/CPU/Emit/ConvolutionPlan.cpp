@@ -28,13 +28,13 @@ std::pair<Value, Value> SlidingDim::insideKernel(KernelBuilder &kb, Value start)
 
 static int64_t size(Value memref, int64_t dim) { return cast<MemRefType>(memref.getType()).getDimSize(dim); }
 
-StaticConvolutionShape::StaticConvolutionShape(const ConvolutionOperands &operands, bool depthwise)
-    : inputs(depthwise ? 1 : size(operands.input, 3)), outputs(size(operands.output, 3)),
-      kernelHeight(size(operands.weights, 1)), kernelWidth(size(operands.weights, 2)),
-      outputWidth(size(operands.output, 2)) {}
+ConvolutionSizes ConvolutionSizes::of(const ConvolutionOperands &operands, bool depthwise) {
+  return {depthwise ? 1 : size(operands.input, 3), size(operands.output, 3), size(operands.weights, 1),
+          size(operands.weights, 2), size(operands.output, 2)};
+}
 
 ConvolutionShape::ConvolutionShape(KernelBuilder &kb, const ConvolutionOperands &operands, bool depthwise) {
-  const StaticConvolutionShape fixed(operands, depthwise);
+  const auto fixed = ConvolutionSizes::of(operands, depthwise);
   images = kb.dim(operands.output, 0);
   height = {operands.height, fixed.kernelHeight, kb.dim(operands.input, 1), kb.dim(operands.output, 1)};
   width = {operands.width, fixed.kernelWidth, kb.dim(operands.input, 2), kb.dim(operands.output, 2)};
@@ -49,8 +49,7 @@ static int64_t linesFor(int64_t pixels, int64_t width) {
   return std::max<int64_t>(pixels / (ShapedType::isDynamic(width) ? 64 : std::max<int64_t>(width, 1)), 1);
 }
 
-ConvolutionPlan ConvolutionPlan::get(const CpuTarget &target, const ConvolutionOperands &operands) {
-  const StaticConvolutionShape shape(operands, /*depthwise=*/false);
+ConvolutionPlan ConvolutionPlan::get(const CpuTarget &target, const ConvolutionSizes &shape) {
   const int64_t taps = shape.kernelHeight * shape.kernelWidth;
   const RegisterTile tile = RegisterTile::choose(target, shape.outputWidth, shape.outputs, taps * shape.inputs);
   ConvolutionPlan plan{tile.rows, tile.vectors, linesFor(256, shape.outputWidth), 0, shape.inputs};
@@ -67,8 +66,7 @@ ConvolutionPlan ConvolutionPlan::get(const CpuTarget &target, const ConvolutionO
   return plan;
 }
 
-ConvolutionPlan ConvolutionPlan::getDepthwise(const CpuTarget &target, const ConvolutionOperands &operands) {
-  const StaticConvolutionShape shape(operands, /*depthwise=*/true);
+ConvolutionPlan ConvolutionPlan::getDepthwise(const CpuTarget &target, const ConvolutionSizes &shape) {
   // Sums, the filter's row, and an input share the registers; longer rows of filters are read from memory as needed.
   ConvolutionPlan plan{};
   plan.tileVectors = std::min<int64_t>(llvm::divideCeil(shape.outputs, target.lanes()), 2);

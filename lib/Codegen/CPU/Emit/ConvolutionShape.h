@@ -33,13 +33,6 @@ struct ConvolutionShape {
   Value lines;
 };
 
-/// Sizes for planning; dynamic ones are ShapedType::kDynamic.
-struct StaticConvolutionShape {
-  StaticConvolutionShape(const ConvolutionOperands &operands, bool depthwise);
-
-  int64_t inputs, outputs, kernelHeight, kernelWidth, outputWidth;
-};
-
 } // namespace tfc::cpu
 
 #endif // TFC_LIB_CODEGEN_CPU_EMIT_CONVOLUTIONSHAPE_H

@@ -31,6 +31,15 @@ struct ConvolutionOperands {
 
 constexpr int64_t kFewChannels = 4;
 
+/// The sizes that planning looks at; of those, the output's width may be ShapedType::kDynamic.
+struct ConvolutionSizes {
+  /// Input channels of each filter, output channels.
+  int64_t inputs, outputs;
+  int64_t kernelHeight, kernelWidth, outputWidth;
+
+  static ConvolutionSizes of(const ConvolutionOperands &operands, bool depthwise);
+};
+
 /// How a convolution is cut into work units, by the target and the static sizes alone. Every output is one sum, in
 /// order of kernel row, kernel column and channel, whatever the cut: results do not depend on it.
 struct ConvolutionPlan {
@@ -41,8 +50,14 @@ struct ConvolutionPlan {
   /// How many input channels one pass over a unit takes.
   int64_t depth;
 
-  static ConvolutionPlan get(const CpuTarget &target, const ConvolutionOperands &operands);
-  static ConvolutionPlan getDepthwise(const CpuTarget &target, const ConvolutionOperands &operands);
+  static ConvolutionPlan get(const CpuTarget &target, const ConvolutionSizes &sizes);
+  static ConvolutionPlan getDepthwise(const CpuTarget &target, const ConvolutionSizes &sizes);
+  static ConvolutionPlan get(const CpuTarget &target, const ConvolutionOperands &operands) {
+    return get(target, ConvolutionSizes::of(operands, /*depthwise=*/false));
+  }
+  static ConvolutionPlan getDepthwise(const CpuTarget &target, const ConvolutionOperands &operands) {
+    return getDepthwise(target, ConvolutionSizes::of(operands, /*depthwise=*/true));
+  }
 
   /// (N * OH, O) -> (row units, channel units). A kernel has the product of the two as work units, numbered row by row.
   mlir::AffineMap units(mlir::MLIRContext *context) const;
