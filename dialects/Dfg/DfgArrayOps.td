@@ -168,7 +168,7 @@ def Dfg_PadOp : Dfg_Op<"pad", [Pure, AttrSizedOperandSegments, DeclareOpInterfac
   let assemblyFormat = [{
     $mode $x `,` $value `low` custom<DynamicIndexList>($low, $static_low)
     `high` custom<DynamicIndexList>($high, $static_high) (`interior` $interior^)?
-    attr-dict `:` functional-type(operands, $y)
+    attr-dict `:` `(` type($x) `,` type($value) `)` `->` type($y)
   }];
 }
 

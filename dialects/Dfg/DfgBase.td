@@ -19,6 +19,8 @@ def Dfg_Dialect : Dialect {
   let useDefaultTypePrinterParser = 1;
   let useDefaultAttributePrinterParser = 1;
   let hasConstantMaterializer = 1;
+  // Folds and sizes spelled out are made of these.
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::tensor::TensorDialect"];
 }
 
 // Any tensor with a rank; element types are checked by each op's verifier.

@@ -135,9 +135,9 @@ LogicalResult ArgReduceOp::inferShapes(DimScope &scope, SmallVectorImpl<TensorIn
 }
 
 LogicalResult SoftmaxOp::inferShapes(DimScope &scope, SmallVectorImpl<TensorInfo> &results) {
-  int64_t rank = tensorType(getX()).getRank();
-  if (int64_t(getAxis()) < 0 || int64_t(getAxis()) >= rank)
-    return emitOpError() << "has axis " << getAxis() << ", expected one of [0, " << rank << ")";
+  int64_t rank = tensorType(getX()).getRank(), axis = getAxis();
+  if (axis < 0 || axis >= rank)
+    return emitOpError() << "has axis " << axis << ", expected one of [0, " << rank << ")";
   results.push_back({elementOf(getX()), llvm::to_vector(scope.dims(getX()))});
   return success();
 }

@@ -1,0 +1,76 @@
+// Folds and canonicalizations of array ops.
+// RUN: tfc-opt %s -canonicalize | FileCheck %s
+
+// CHECK-LABEL: dfg.func @sizes_are_data_and_back
+// CHECK-NOT: dfg.item
+// CHECK: dfg.iota [%c2, %c7] axis(0)
+dfg.func @sizes_are_data_and_back() -> tensor<?x?xi64> {
+  %sizes = dfg.constant dense<[2, 5]> : tensor<2xi64>
+  %n = dfg.item %sizes[0] : tensor<2xi64>
+  %again = dfg.index_tensor [%n, 7] : tensor<2xi64>
+  %a = dfg.item %again[0] : tensor<2xi64>
+  %b = dfg.item %again[1] : tensor<2xi64>
+  %y = dfg.iota [%a, %b] axis(0) : tensor<?x?xi64>
+  dfg.return %y : tensor<?x?xi64>
+}
+
+// CHECK-LABEL: dfg.func @unsigned_item
+// CHECK: arith.constant 255 : index
+dfg.func @unsigned_item(%x: tensor<1xf32>) -> tensor<?xf32> {
+  %sizes = dfg.constant dense<255> : tensor<ui8>
+  %n = dfg.item %sizes[] : tensor<ui8>
+  %y = dfg.broadcast_to %x to [%n] : (tensor<1xf32>) -> tensor<?xf32>
+  dfg.return %y : tensor<?xf32>
+}
+
+// CHECK-LABEL: dfg.func @index_tensor
+// CHECK: dfg.constant dense<[2, 3]> : tensor<2xi32>
+dfg.func @index_tensor() -> tensor<2xi32> {
+  %y = dfg.index_tensor [2, 3] : tensor<2xi32>
+  dfg.return %y : tensor<2xi32>
+}
+
+// CHECK-LABEL: dfg.func @reshape_of_reshape
+// CHECK-SAME: (%[[X:.*]]: tensor<2x6xf32>)
+// CHECK-NEXT: dfg.reshape %[[X]] to [4, 3]
+dfg.func @reshape_of_reshape(%x: tensor<2x6xf32>) -> tensor<4x3xf32> {
+  %a = dfg.reshape %x to [12] : (tensor<2x6xf32>) -> tensor<12xf32>
+  %b = dfg.reshape %a to [4, 3] : (tensor<12xf32>) -> tensor<4x3xf32>
+  dfg.return %b : tensor<4x3xf32>
+}
+
+// CHECK-LABEL: dfg.func @reshape_to_itself
+// CHECK-SAME: (%[[X:.*]]: tensor<?x6xf32>, %[[Y:.*]]: tensor<?x?xf32>
+// CHECK: %[[Z:.*]] = dfg.reshape %[[Y]]
+// CHECK: dfg.return %[[X]], %[[Z]]
+dfg.func @reshape_to_itself(%x: tensor<?x6xf32>, %y: tensor<?x?xf32>, %sizes: tensor<2xi64>)
+    -> (tensor<?x6xf32>, tensor<?x?xf32>) {
+  %n = dfg.item %sizes[0] : tensor<2xi64>
+  %m = dfg.item %sizes[1] : tensor<2xi64>
+  %a = dfg.reshape %x to [%n, 6] : (tensor<?x6xf32>) -> tensor<?x6xf32>
+  // With two dynamic extents equal types may be different shapes.
+  %b = dfg.reshape %y to [%n, %m] : (tensor<?x?xf32>) -> tensor<?x?xf32>
+  dfg.return %a, %b : tensor<?x6xf32>, tensor<?x?xf32>
+}
+
+// CHECK-LABEL: dfg.func @constants_of_another_shape
+// CHECK-DAG: dfg.constant dense<{{\[}}[1, 2], [3, 4]]> : tensor<2x2xi32>
+// CHECK-DAG: dfg.constant dense<7> : tensor<2x3xi32>
+dfg.func @constants_of_another_shape() -> (tensor<2x2xi32>, tensor<2x3xi32>) {
+  %c = dfg.constant dense<[1, 2, 3, 4]> : tensor<4xi32>
+  %seven = dfg.constant dense<7> : tensor<i32>
+  %a = dfg.reshape %c to [2, 2] : (tensor<4xi32>) -> tensor<2x2xi32>
+  %b = dfg.broadcast_to %seven to [2, 3] : (tensor<i32>) -> tensor<2x3xi32>
+  dfg.return %a, %b : tensor<2x2xi32>, tensor<2x3xi32>
+}
+
+// CHECK-LABEL: dfg.func @nothing_to_do
+// CHECK-SAME: (%[[X:.*]]: tensor<2x3xf32>)
+// CHECK-NEXT: dfg.return %[[X]]
+dfg.func @nothing_to_do(%x: tensor<2x3xf32>) -> tensor<2x3xf32> {
+  %a = dfg.transpose %x {permutation = array<i64: 0, 1>} : (tensor<2x3xf32>) -> tensor<2x3xf32>
+  %b = dfg.concat %a {axis = 0 : i64} : (tensor<2x3xf32>) -> tensor<2x3xf32>
+  %c = dfg.slice %b [0, 0] [2, 3] [1, 1] : (tensor<2x3xf32>) -> tensor<2x3xf32>
+  %d = dfg.broadcast_to %c to [2, 3] : (tensor<2x3xf32>) -> tensor<2x3xf32>
+  dfg.return %d : tensor<2x3xf32>
+}

@@ -1,0 +1,113 @@
+// What the verifiers of steps, calls and structured control flow refuse.
+// RUN: tfc-opt %s -split-input-file -verify-diagnostics
+
+dfg.graph @call_nobody {
+  dfg.func @f(%x: tensor<f32>) {
+    // expected-error @+1 {{calls @g, expected a dfg.func of this graph}}
+    dfg.call @g(%x) : (tensor<f32>) -> ()
+    dfg.return
+  }
+}
+
+// -----
+
+dfg.graph @call_types {
+  dfg.func @g(%x: tensor<f32>) {
+    dfg.return
+  }
+  dfg.func @f(%x: tensor<i32>) {
+    // expected-error @+1 {{calls @g with other types than '(tensor<f32>) -> ()'}}
+    dfg.call @g(%x) : (tensor<i32>) -> ()
+    dfg.return
+  }
+}
+
+// -----
+
+dfg.func @if_yields_less(%c: tensor<i1>, %x: tensor<f32>) {
+  // expected-error @+1 {{else branch yields 0 values, expected 1}}
+  %y = dfg.if %c : tensor<i1> -> tensor<f32> {
+    dfg.yield %x : tensor<f32>
+  } else {
+    dfg.yield
+  }
+  dfg.return
+}
+
+// -----
+
+dfg.func @if_yields_other(%c: tensor<i1>, %x: tensor<?xf32>) {
+  // expected-error @+1 {{then branch yields 'tensor<?xf32>' as value 0, expected 'tensor<4xf32>'}}
+  %y = dfg.if %c : tensor<i1> -> tensor<4xf32> {
+    dfg.yield %x : tensor<?xf32>
+  } else {
+    dfg.yield %x : tensor<?xf32>
+  }
+  dfg.return
+}
+
+// -----
+
+dfg.func @case_element(%i: tensor<i32>, %x: tensor<f32>) {
+  // expected-error @+1 {{branch yields 'tensor<i32>' as value 0, expected 'tensor<f32>'}}
+  %y = dfg.case %i : tensor<i32> -> tensor<f32> {
+    dfg.yield %x : tensor<f32>
+  }, {
+    dfg.yield %i : tensor<i32>
+  }
+  dfg.return
+}
+
+// -----
+
+dfg.func @while_arity(%x: tensor<i1>) {
+  // expected-error @+1 {{has 0 results, expected one per operand}}
+  dfg.while (%x) : (tensor<i1>) -> () cond {
+    dfg.yield %x : tensor<i1>
+  } body {
+    dfg.yield
+  }
+  dfg.return
+}
+
+// -----
+
+dfg.func @while_arguments(%x: tensor<i1>) {
+  // expected-error @+1 {{has regions whose arguments differ from the results}}
+  %y = dfg.while (%x) : (tensor<i1>) -> tensor<i1> cond {
+    dfg.yield %x : tensor<i1>
+  } body {
+  ^bb0(%v: tensor<i1>):
+    dfg.yield %v : tensor<i1>
+  }
+  dfg.return
+}
+
+// -----
+
+dfg.func @while_condition(%x: tensor<i1>) {
+  // expected-error @+1 {{has a condition that yields no single value}}
+  %y = dfg.while (%x) : (tensor<i1>) -> tensor<i1> cond {
+  ^bb0(%v: tensor<i1>):
+    dfg.yield
+  } body {
+  ^bb0(%v: tensor<i1>):
+    dfg.yield %v : tensor<i1>
+  }
+  dfg.return
+}
+
+// -----
+
+dfg.func @while_body(%x: tensor<4xf32>, %c: tensor<i1>) {
+  // expected-error @+1 {{body yields 'tensor<8xf32>' as value 0, expected 'tensor<4xf32>'}}
+  %y = dfg.while (%x) : (tensor<4xf32>) -> tensor<4xf32> cond {
+  ^bb0(%v: tensor<4xf32>):
+    dfg.yield %c : tensor<i1>
+  } body {
+  ^bb0(%v: tensor<4xf32>):
+    %longer = dfg.concat %v, %v {axis = 0 : i64} : (tensor<4xf32>, tensor<4xf32>) -> tensor<8xf32>
+    dfg.yield %longer : tensor<8xf32>
+  }
+  dfg.return
+}
