@@ -23,6 +23,7 @@ static cl::opt<std::string> onednn("onednn", cl::desc("path of libdnnl"));
 static cl::opt<std::string> cpuName("cpu", cl::init("native"), cl::desc("processor to compile for"));
 static cl::opt<bool> dynamicRows("dynamic-rows", cl::desc("leave M to run time"));
 static cl::opt<bool> plain("plain", cl::desc("read B as it is instead of packed"));
+static cl::opt<bool> transposed("transposed", cl::desc("as --plain, but hold B as NxK"));
 static cl::opt<int> rounds("rounds", cl::init(21));
 static cl::list<std::string> shapes(cl::Positional, cl::desc("MxNxK ..."));
 
@@ -83,7 +84,11 @@ int main(int argc, char **argv) {
 
     const int64_t staticM = dynamicRows ? ShapedType::kDynamic : m;
     Type index = IndexType::get(&test::JitKernel::context());
+    if (transposed)
+      plain = true;
     auto bType = plain ? test::floats({k, n}) : test::floats({cpu::panelCount(n), k, cpu::kPanel});
+    if (transposed)
+      bType = MemRefType::get({k, n}, bType.getElementType(), StridedLayoutAttr::get(bType.getContext(), 0, {1, k}));
     const test::JitKernel kernel(
         {test::floats({staticM, k}), bType, test::floats({staticM, n}), index, index},
         [&](OpBuilder &builder, Location loc, ValueRange args) {
@@ -101,12 +106,20 @@ int main(int argc, char **argv) {
     candidates.push_back({"tfc", kernel.bind({left, rightBuffer, out}, {0, units}), {}, 1});
     if (blas)
       candidates.push_back({"openblas",
-                            [&, m = m, n = n, k = k] { blas(101, 111, 111, m, n, k, 1, a, k, b, n, 0, reference, n); },
+                            [&, m = m, n = n, k = k] {
+                              blas(101, 111, transposed ? 112 : 111, m, n, k, 1, a, k, b, transposed ? k : n, 0,
+                                   reference, n);
+                            },
                             {},
                             1});
     if (dnn)
-      candidates.push_back(
-          {"onednn", [&, m = m, n = n, k = k] { dnn('N', 'N', m, n, k, 1, a, k, b, n, 0, reference, n); }, {}, 1});
+      candidates.push_back({"onednn",
+                            [&, m = m, n = n, k = k] {
+                              dnn('N', transposed ? 'T' : 'N', m, n, k, 1, a, k, b, transposed ? k : n, 0, reference,
+                                  n);
+                            },
+                            {},
+                            1});
     measure(candidates, rounds, 1e-3);
 
     double worst = 0;

@@ -20,7 +20,9 @@ struct Shape {
 struct Config {
   std::string cpu = "native";
   bool staticM = true, staticN = true, staticK = true;
-  bool packed = true, transposedA = false;
+  bool packed = true, transposedA = false, transposedB = false;
+  /// Hides the strides of B.
+  bool anyStride = false;
 };
 
 int64_t known(bool isStatic, int64_t size) { return isStatic ? size : ShapedType::kDynamic; }
@@ -31,7 +33,12 @@ JitKernel compile(const Shape &shape, const Config &config, cpu::Epilogue epilog
   const int64_t panels = config.staticN ? cpu::panelCount(shape.n) : ShapedType::kDynamic;
   Type index = IndexType::get(&JitKernel::context());
   SmallVector<Type> types{floats({m, k}, config.transposedA),
-                          config.packed ? floats({panels, k, cpu::kPanel}) : floats({k, n}), floats({m, n})};
+                          config.packed ? floats({panels, k, cpu::kPanel}) : floats({k, n}, config.anyStride),
+                          floats({m, n})};
+  if (config.transposedB && !config.anyStride) {
+    auto layout = StridedLayoutAttr::get(&JitKernel::context(), 0, {1, k});
+    types[1] = MemRefType::get({k, n}, cast<MemRefType>(types[0]).getElementType(), layout);
+  }
   types.append(more.begin(), more.end());
   types.append({index, index});
   const auto target = *cpu::CpuTarget::get(processorName(config.cpu));
@@ -55,7 +62,7 @@ int64_t unitCount(const Shape &shape, const Config &config) {
 
 /// What goes in and what should come out.
 struct Problem {
-  Problem(const Shape &s, bool packed, bool transposedA)
+  Problem(const Shape &s, bool packed, bool transposedA, bool transposedB = false)
       : shape(s), a(randomFloats(s.m * s.k, 1)), b(randomFloats(s.k * s.n, 2)), expected(s.m * s.n), bound(s.m * s.n) {
     for (int64_t i = 0; i < s.m; ++i)
       for (int64_t p = 0; p < s.k; ++p)
@@ -65,11 +72,17 @@ struct Problem {
           bound[i * s.n + j] += std::fabs(product);
         }
     rightHand = packed ? cpu::packMatmulWeights(b, s.k, s.n) : b;
+    if (transposedB)
+      for (int64_t p = 0; p < s.k; ++p)
+        for (int64_t j = 0; j < s.n; ++j)
+          rightHand[j * s.k + p] = b[p * s.n + j];
   }
   Buffer left(bool transposed) {
     return transposed ? Buffer(a.data(), {shape.m, shape.k}, {1, shape.m}) : Buffer(a, {shape.m, shape.k});
   }
-  Buffer right(bool packed) {
+  Buffer right(bool packed, bool transposed = false) {
+    if (transposed)
+      return Buffer(rightHand.data(), {shape.k, shape.n}, {1, shape.k});
     return packed ? Buffer(rightHand, {cpu::panelCount(shape.n), shape.k, cpu::kPanel})
                   : Buffer(rightHand, {shape.k, shape.n});
   }
@@ -86,11 +99,12 @@ struct Problem {
 
 /// Runs the kernel whole and in pieces; both must give the same bits, the expected values, and no more than those.
 void run(const JitKernel &kernel, const Shape &shape, const Config &config) {
-  Problem problem(shape, config.packed, config.transposedA);
+  Problem problem(shape, config.packed, config.transposedA, config.transposedB);
   const size_t guard = 64;
   std::vector<float> whole(shape.m * shape.n + guard, -7), pieces = whole;
   auto call = [&](std::vector<float> &c, int64_t begin, int64_t end) {
-    kernel({problem.left(config.transposedA), problem.right(config.packed), Buffer(c, {shape.m, shape.n})},
+    kernel({problem.left(config.transposedA), problem.right(config.packed, config.transposedB),
+            Buffer(c, {shape.m, shape.n})},
            {begin, end});
   };
   const int64_t units = unitCount(shape, config);
@@ -123,6 +137,15 @@ TEST_P(MatmulTest, StaticPlain) {
   config.packed = false;
   for (const Shape &shape : kShapes)
     run(compile(shape, config), shape, config);
+}
+
+TEST_P(MatmulTest, TransposedB) {
+  for (bool isStatic : {true, false})
+    for (bool anyStride : {true, false}) {
+      Config config{GetParam(), isStatic, isStatic, isStatic, false, false, true, anyStride};
+      for (const Shape &shape : {Shape{1, 40, 30}, Shape{20, 33, 19}, Shape{70, 100, 64}, Shape{11, 70, 530}})
+        run(compile(shape, config), shape, config);
+    }
 }
 
 TEST_P(MatmulTest, DynamicRows) {

@@ -168,6 +168,20 @@ Value KernelBuilder::maskOf(Value count) {
   return vector::CreateMaskOp::create(builder, loc, type, count);
 }
 
+int64_t KernelBuilder::lengthOf(llvm::function_ref<void()> emit) {
+  Block *block = builder.getInsertionBlock();
+  Block::iterator end = builder.getInsertionPoint();
+  Operation *before = end == block->begin() ? nullptr : &*std::prev(end);
+  emit();
+  int64_t length = 0;
+  while (end != block->begin() && &*std::prev(end) != before) {
+    Operation &last = *std::prev(end);
+    last.walk([&](Operation *op) { length += !op->hasTrait<OpTrait::ConstantLike>(); });
+    last.erase();
+  }
+  return length;
+}
+
 Value KernelBuilder::stackBuffer(llvm::ArrayRef<int64_t> shape, Type element) {
   OpBuilder::InsertionGuard guard(builder);
   auto function = builder.getInsertionBlock()->getParent()->getParentOfType<FunctionOpInterface>();

@@ -68,6 +68,9 @@ public:
   /// Marks the first `count` elements of an f32 vector; none if `count` is negative.
   Value maskOf(Value count);
 
+  /// How many ops, constants not counted, `emit` emits at this point. They are taken back.
+  int64_t lengthOf(llvm::function_ref<void()> emit);
+
   /// A buffer on the stack of the enclosing function, allocated once however often this point is reached.
   Value stackBuffer(llvm::ArrayRef<int64_t> shape, Type element);
   /// The part of a memref that starts at `offsets` and has the static size `sizes`; the first `dropped` dimensions go,

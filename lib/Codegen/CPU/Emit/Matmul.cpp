@@ -1,6 +1,7 @@
 // Matrix products: units of rows and columns, panels of columns, tiles of registers.
 #include "tfc/Codegen/CPU/Emit/Matmul.h"
 
+#include "CopyColumns.h"
 #include "RegisterTile.h"
 #include "Tiling.h"
 #include "llvm/Support/MathExtras.h"
@@ -11,12 +12,42 @@ using namespace mlir;
 namespace tfc::cpu {
 namespace {
 
+/// Where a tile reads its part of B.
+enum class Source {
+  /// In panels.
+  packed,
+  /// In place: rows are contiguous, and few or close together.
+  plain,
+  /// In a copy on the stack, made once for the rows of a unit.
+  copied
+};
+
+Source sourceOf(const MatmulOperands &operands, std::optional<int64_t> m, const MatmulPlan &plan) {
+  if (operands.packed)
+    return Source::packed;
+  if (!hasContiguousRows(operands.b))
+    return Source::copied;
+  // A copy pays when several row tiles share it, unless B is read from L2 as it is. Rows a multiple of 2 KB apart
+  // would compete for a few sets of the caches.
+  if (m && *m <= 2 * plan.tileRows)
+    return Source::plain;
+  auto type = cast<MemRefType>(operands.b.getType());
+  SmallVector<int64_t> strides;
+  int64_t offset;
+  const bool close = type.hasStaticShape() && succeeded(type.getStridesAndOffset(strides, offset)) &&
+                     type.getDimSize(0) * strides[0] <= (64 << 10) && strides[0] % 512;
+  return close ? Source::plain : Source::copied;
+}
+
+/// How many k a copy of B on the stack holds.
+constexpr int64_t kCopiedDepth = 256;
+
 /// One product while it is being emitted.
 class MatmulEmitter {
 public:
   MatmulEmitter(KernelBuilder &kb, const MatmulOperands &operands, const MatmulPlan &plan, Value m, Epilogue epilogue)
-      : kb(kb), operands(operands), plan(plan), epilogue(epilogue), m(m), n(kb.dim(operands.c, 1)),
-        k(kb.dim(operands.a, 1)) {}
+      : kb(kb), operands(operands), plan(plan), epilogue(epilogue), source(sourceOf(operands, constantOf(m), plan)),
+        m(m), n(kb.dim(operands.c, 1)), k(kb.dim(operands.a, 1)) {}
 
   void emit(Value begin, Value end);
 
@@ -33,12 +64,15 @@ private:
   const MatmulOperands &operands;
   const MatmulPlan &plan;
   Epilogue epilogue;
+  const Source source;
   Value m, n, k;
   Tiling rows, columns;
   Value rowUnits, columnUnits;
   /// The pass over k: where it begins and how many it takes. `parked` holds the sums between passes, or is null if
   /// there is but one.
   Value passBegin, passDepth, parked;
+  /// The pass's part of B, if it is copied.
+  Value copy;
 };
 
 void MatmulEmitter::emit(Value begin, Value end) {
@@ -63,18 +97,29 @@ void MatmulEmitter::emitUnits(Value rowUnit, Value fromColumn, Value toColumn) {
 void MatmulEmitter::emitColumnTile(Value from, Value to, const Tiling::Kind &kind, Value vector) {
   const int64_t lanes = kb.target.lanes();
   const SmallVector<Value> masks = columnMasks(kb, kind, kb.mul(vector, lanes), n);
+  const bool copies = source == Source::copied;
+  const int64_t depth = copies ? std::min(plan.depth, kCopiedDepth) : plan.depth, width = kind.size * lanes;
   std::optional<int64_t> fixedDepth = constantOf(k);
-  if (!fixedDepth || *fixedDepth <= plan.depth) {
-    passBegin = kb.index(0);
-    passDepth = k;
-    return emitPass(from, to, kind, vector, masks);
+  const bool onePass = fixedDepth ? *fixedDepth <= depth : !copies;
+  Type f32 = kb.builder.getF32Type();
+  if (copies) {
+    const int64_t height = llvm::alignTo(onePass ? *fixedDepth : depth, lanes);
+    copy = kb.stackBuffer({height, width}, f32);
   }
-  parked = kb.stackBuffer({plan.unitRows, kind.size * lanes}, kb.builder.getF32Type());
-  kb.loop(kb.index(0), k, plan.depth, [&](Value begin) {
+  if (!onePass)
+    parked = kb.stackBuffer({plan.unitRows, width}, f32);
+  auto pass = [&](Value begin) {
     passBegin = begin;
-    passDepth = kb.min(kb.index(plan.depth), kb.sub(k, begin));
+    passDepth = onePass ? k : kb.min(kb.index(depth), kb.sub(k, begin));
+    if (copies)
+      copyColumns(kb, {operands.b, passBegin, passDepth, kb.mul(vector, lanes), n, masks}, copy);
     emitPass(from, to, kind, vector, masks);
-  });
+  };
+  // At least one pass, so that empty sums are stored too.
+  if (onePass)
+    pass(kb.index(0));
+  else
+    kb.loop(kb.index(0), kb.max(k, kb.index(1)), depth, pass);
   parked = {};
 }
 
@@ -104,18 +149,22 @@ SmallVector<Value> MatmulEmitter::accumulate(const RegisterTile &tile, const Til
   SmallVector<Value> rowIndices, columnIndices;
   for (int64_t r = 0; r < tile.rows; ++r)
     rowIndices.push_back(position.rowOf(kb, r));
+  for (int64_t v = 0; v < tile.vectors; ++v)
+    columnIndices.push_back(kb.add(position.column, v * kb.target.lanes()));
   std::optional<PanelColumns> panels;
-  if (operands.packed)
+  if (source == Source::packed)
     panels.emplace(kb, operands.b, tile, position);
-  else
-    for (int64_t v = 0; v < tile.vectors; ++v)
-      columnIndices.push_back(kb.add(position.column, v * kb.target.lanes()));
   return tile.accumulate(
       kb, init, passDepth,
       [&](int64_t r, Value step) { return kb.loadScalar(operands.a, {rowIndices[r], kb.add(passBegin, step)}); },
       [&](int64_t v, Value step) {
         Value depth = kb.add(passBegin, step);
-        return panels ? panels->load(kb, v, depth) : kb.load(operands.b, {depth, columnIndices[v]}, position.masks[v]);
+        switch (source) {
+        case Source::packed: return panels->load(kb, v, depth);
+        case Source::plain: return kb.load(operands.b, {depth, columnIndices[v]}, position.masks[v]);
+        case Source::copied: return kb.load(copy, {step, kb.index(v * kb.target.lanes())});
+        }
+        llvm_unreachable("all sources are handled");
       });
 }
 

@@ -91,18 +91,9 @@ static SmallVector<Value> outputIndices(KernelBuilder &kb, const TilePosition &p
 constexpr int64_t kLongEpilogue = 8;
 
 /// Whether an epilogue had better run from the stack: it is long, or it stores for itself and must see no row twice.
-/// To tell, its code for one vector is emitted and taken back.
 static bool wantsStack(KernelBuilder &kb, Epilogue epilogue, Value vector, ValueRange indices, Value mask) {
-  Block *block = kb.builder.getInsertionBlock();
-  Block::iterator end = kb.builder.getInsertionPoint();
-  Operation *before = end == block->begin() ? nullptr : &*std::prev(end);
-  const bool storesItself = !epilogue(kb.builder, kb.loc, vector, indices, mask);
-  int64_t length = 0;
-  while (end != block->begin() && &*std::prev(end) != before) {
-    Operation &last = *std::prev(end);
-    last.walk([&](Operation *op) { length += !op->hasTrait<OpTrait::ConstantLike>(); });
-    last.erase();
-  }
+  bool storesItself = false;
+  const int64_t length = kb.lengthOf([&] { storesItself = !epilogue(kb.builder, kb.loc, vector, indices, mask); });
   return storesItself || length > kLongEpilogue;
 }
 

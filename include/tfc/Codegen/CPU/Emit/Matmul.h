@@ -13,8 +13,8 @@ namespace tfc::cpu {
 struct MatmulOperands {
   /// memref<MxKxf32>, any strides: a transposed A is the same memref with its strides swapped.
   mlir::Value a;
-  /// Packed, memref<ceil(N/16)xKx16xf32> as packMatmulWeights or emitMatmulPacking lay it out, 64-byte aligned for
-  /// full speed; or plain, memref<KxNxf32> with contiguous rows.
+  /// Packed, memref<ceil(N/16)xKx16xf32> as packMatmulWeights lays it out, 64-byte aligned for full speed; or plain,
+  /// memref<KxNxf32>, any strides, best if the type says that one of them is 1: (1, s) is a transposed NxK matrix.
   mlir::Value b;
   /// memref<MxNxT> with contiguous rows; T is what the epilogue gives, f32 without one. Must not overlap A or B.
   mlir::Value c;
@@ -42,7 +42,7 @@ struct MatmulPlan {
 };
 
 /// Computes work units [begin, end) of the product; the two are index values.
-/// Uses at most 64 KB of stack.
+/// Uses at most 128 KB of stack.
 void emitMatmul(mlir::OpBuilder &builder, mlir::Location loc, const CpuTarget &target, const MatmulOperands &operands,
                 mlir::Value begin, mlir::Value end, Epilogue epilogue = {});
 
