@@ -50,6 +50,7 @@ static void buildKernels(OpPassManager &pm, const PipelineSettings &settings) {
   options.allowReturnAllocsFromLoops = true;
   pm.addPass(bufferization::createOneShotBufferizePass(options));
   pm.addNestedPass<func::FuncOp>(createFreeKernelTemporaries());
+  pm.addNestedPass<func::FuncOp>(createSplitWork());
   pm.addPass(createConvertLinalgToLoopsPass());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());

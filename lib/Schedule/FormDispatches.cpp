@@ -181,41 +181,122 @@ private:
           inputs.insert(operand);
         }
       }
-    FailureOr<std::string> kernel = outline(group, inputs.getArrayRef(), constants);
-    if (failed(kernel))
-      return failure();
-
     builder.setInsertionPoint(root);
-    SmallVector<Value> destinations;
+    SmallVector<Value> arguments = inputs.takeVector(), destinations;
     for (Value result : root->getResults())
       destinations.push_back(kernel::EmptyOp::create(builder, loc, result.getType(), sizes[result]));
-    auto dispatch = kernel::DispatchOp::create(builder, loc, root->getResultTypes(), *kernel, inputs.getArrayRef(), destinations);
-    root->replaceAllUsesWith(dispatch.getOutputs());
+    bool flat = isFlat(group, arguments);
+    FailureOr<std::string> kernel = outline(group, arguments, constants, flat);
+    if (failed(kernel))
+      return failure();
+    SmallVector<Type> types = llvm::to_vector(root->getResultTypes());
+    if (flat) {
+      for (Value &argument : arguments)
+        argument = flatView(loc, argument);
+      destinations[0] = flatView(loc, destinations[0]);
+      types[0] = destinations[0].getType();
+    }
+    auto dispatch = kernel::DispatchOp::create(builder, loc, types, *kernel, arguments, destinations);
+    if (flat) {
+      Value result = root->getResult(0);
+      result.replaceAllUsesWith(
+          kernel::ViewOp::create(builder, loc, result.getType(), dispatch.getOutputs()[0], sizes[result]));
+    } else {
+      root->replaceAllUsesWith(dispatch.getOutputs());
+    }
     for (Operation *op : group.ops)
       dead.push_back(op);
     return success();
   }
 
-  /// The kernel of a group: an equal one that exists already, or a new one.
-  FailureOr<std::string> outline(Group &group, ArrayRef<Value> inputs, ArrayRef<Operation *> constants) {
+  bool hasOneElement(Value value) {
+    return llvm::all_of(scope.dims(value), [&](AffineExpr dim) { return dim == scope.constant(1); });
+  }
+
+  /// Whether a group is one loop over all elements: pointwise ops on tensors of one shape
+  /// and on single numbers.
+  bool isFlat(Group &group, ArrayRef<Value> inputs) {
+    if (!llvm::all_of(group.ops, [](Operation *op) { return isa<dfg::Pointwise>(op); }))
+      return false;
+    SmallVector<AffineExpr> result = llvm::to_vector(scope.dims(group.ops.back()->getResult(0)));
+    return result.size() != 1 && !result.empty() && llvm::all_of(inputs, [&](Value input) {
+      return isa<RankedTensorType>(input.getType()) && (scope.dims(input) == ArrayRef(result) || hasOneElement(input));
+    });
+  }
+
+  static RankedTensorType flatType(RankedTensorType type, bool single) {
+    if (single)
+      return type.clone(ArrayRef<int64_t>());
+    return type.clone({type.hasStaticShape() ? type.getNumElements() : ShapedType::kDynamic});
+  }
+
+  /// A tensor as a vector of its elements, or, if it has just one, as a scalar.
+  Value flatView(Location loc, Value value) {
+    auto type = dfg::tensorType(value);
+    auto empty = value.getDefiningOp<kernel::EmptyOp>();
+    auto to = flatType(type, !empty && hasOneElement(value));
+    if (to == type)
+      return value;
+    SmallVector<Value> size;
+    if (!to.hasStaticShape()) {
+      Value count;
+      ValueRange dynamic = empty ? ValueRange(empty.getSizes()) : ValueRange();
+      int64_t fixed = 1;
+      auto times = [&](Value extent) {
+        count = count ? arith::MulIOp::create(builder, loc, count, extent).getResult() : extent;
+      };
+      for (int64_t i = 0; i < type.getRank(); ++i) {
+        if (!type.isDynamicDim(i))
+          fixed *= type.getDimSize(i);
+        else if (empty)
+          times(dynamic[type.getDynamicDimIndex(i)]);
+        else
+          times(tensor::DimOp::create(builder, loc, value, i));
+      }
+      if (fixed != 1)
+        times(arith::ConstantIndexOp::create(builder, loc, fixed));
+      size.push_back(count);
+    }
+    return kernel::ViewOp::create(builder, loc, to, value, size);
+  }
+
+  /// The kernel of a group: an equal one that exists already, or a new one; with `flat`, on
+  /// vectors of all elements.
+  FailureOr<std::string> outline(Group &group, ArrayRef<Value> inputs, ArrayRef<Operation *> constants, bool flat) {
     Operation *root = group.ops.back();
     SmallVector<Type> inputTypes = llvm::to_vector(ValueRange(inputs).getTypes());
+    SmallVector<Type> resultTypes = llvm::to_vector(root->getResultTypes());
+    if (flat) {
+      for (auto [type, input] : llvm::zip(inputTypes, inputs))
+        type = flatType(cast<RankedTensorType>(type), hasOneElement(input));
+      resultTypes[0] = flatType(cast<RankedTensorType>(resultTypes[0]), false);
+    }
     OpBuilder outside(graph.getContext());
-    auto type = outside.getFunctionType(inputTypes, root->getResultTypes());
+    auto type = outside.getFunctionType(inputTypes, resultTypes);
     auto function = kernel::FuncOp::create(outside, root->getLoc(), "k", type);
     IRMapping mapping;
     for (auto [input, argument] : llvm::zip(inputs, function.getArguments()))
       mapping.map(input, argument);
     outside.setInsertionPointToStart(&function.getBody().front());
-    for (Operation *constant : constants)
-      outside.clone(*constant, mapping);
-    for (Operation *op : group.ops)
-      outside.clone(*op, mapping);
+    for (Operation *op : constants) {
+      auto constant = cast<dfg::ConstantOp>(outside.clone(*op, mapping));
+      if (!flat)
+        continue;
+      // A splat is a number, whatever its shape.
+      RankedTensorType scalar = flatType(dfg::tensorType(constant.getY()), true);
+      constant.setValueAttr(cast<SplatElementsAttr>(constant.getValue()).resizeSplat(scalar));
+      constant.getResult().setType(scalar);
+    }
+    for (Operation *op : group.ops) {
+      Operation *copy = outside.clone(*op, mapping);
+      if (flat)
+        copy->getResult(0).setType(flatType(dfg::tensorType(copy->getResult(0)), false));
+    }
     SmallVector<Value> results;
     for (Value result : root->getResults())
       results.push_back(mapping.lookup(result));
     kernel::ReturnOp::create(outside, root->getLoc(), results);
-    nameEqualDims(function, inputs);
+    flat ? nameFlatDims(function) : nameEqualDims(function, inputs);
 
     std::string text;
     llvm::raw_string_ostream os(text);
@@ -256,6 +337,14 @@ private:
       }
       function.setArgAttr(i, "dfg.dims", b.getArrayAttr(dims));
     }
+  }
+
+  /// Vectors of all elements are equally long.
+  void nameFlatDims(kernel::FuncOp function) {
+    OpBuilder b(function.getContext());
+    for (auto [i, type] : llvm::enumerate(function.getArgumentTypes()))
+      if (!cast<RankedTensorType>(type).hasStaticShape())
+        function.setArgAttr(i, "dfg.dims", b.getArrayAttr({b.getStringAttr("n")}));
   }
 
   void replaceOther(Operation *op) {

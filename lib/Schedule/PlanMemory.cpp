@@ -44,17 +44,31 @@ public:
   }
 
 private:
+  /// The destination that a value was written to, whatever its shape; null if unknown.
+  static kernel::EmptyOp writtenTo(Value value) {
+    while (Operation *op = value.getDefiningOp()) {
+      if (auto empty = dyn_cast<kernel::EmptyOp>(op))
+        return empty;
+      if (auto view = dyn_cast<kernel::ViewOp>(op))
+        value = view.getSource();
+      else if (auto dispatch = dyn_cast<kernel::DispatchOp>(op))
+        value = dispatch.getDestinations()[cast<OpResult>(value).getResultNumber()];
+      else
+        break;
+    }
+    return {};
+  }
+
   /// A fetch that a dispatch of the step's own block computes is written where it is
   /// wanted.
   void bindOutputs() {
     Block &block = step.getBody().front();
     for (auto [i, value] : llvm::enumerate(block.getTerminator()->getOperands())) {
-      auto dispatch = value.getDefiningOp<kernel::DispatchOp>();
-      if (!dispatch || dispatch->getBlock() != &block)
-        continue;
-      unsigned result = cast<OpResult>(value).getResultNumber();
-      auto empty = dispatch.getDestinations()[result].getDefiningOp<kernel::EmptyOp>();
-      if (empty && empty->getBlock() == &block && !empty->hasAttr("kernel.output"))
+      kernel::EmptyOp empty = writtenTo(value);
+      // The caller is told the shape of the destination: it has to be that of the value.
+      auto view = value.getDefiningOp<kernel::ViewOp>();
+      bool sameShape = empty && empty.getType() == value.getType() && (!view || view.getSizes() == empty.getSizes());
+      if (sameShape && empty->getBlock() == &block && !empty->hasAttr("kernel.output"))
         empty->setAttr("kernel.output", IntegerAttr::get(IntegerType::get(step.getContext(), 64), i));
     }
   }

@@ -34,6 +34,7 @@ struct PlanWork : impl::PlanWorkBase<PlanWork> {
       return signalPassFailure();
     }
     getOperation().walk([&](kernel::FuncOp kernel) {
+      planRows(kernel);
       kernel.walk([&](kernel::ConvOp op) {
         RankedTensorType w = dfg::tensorType(op.getW()), y = dfg::tensorType(op.getY());
         cpu::ConvolutionSizes sizes{op.getDepthwise() ? 1 : w.getDimSize(3), y.getShape().back(), w.getDimSize(1),
@@ -51,6 +52,36 @@ struct PlanWork : impl::PlanWorkBase<PlanWork> {
         set(kernel, batch, type.getRank() - 1 - batch, plan.units(&getContext()));
       });
     });
+  }
+
+  /// Kernels of the general path: rows of the result, as many as make about 8,000 elements
+  /// of what is read and written.
+  void planRows(kernel::FuncOp kernel) {
+    constexpr int64_t kElements = 8192;
+    if (kernel.getResultTypes().size() != 1)
+      return;
+    auto elementsPerRow = [](RankedTensorType type) {
+      int64_t count = 1;
+      for (int64_t extent : type.getShape().drop_front())
+        count *= ShapedType::isDynamic(extent) ? 64 : std::max<int64_t>(extent, 1);
+      return count;
+    };
+    auto type = cast<RankedTensorType>(kernel.getResultTypes()[0]);
+    if (type.getRank() == 0)
+      return;
+    int64_t cost = elementsPerRow(type);
+    for (Type input : kernel.getArgumentTypes())
+      if (auto tensor = dyn_cast<RankedTensorType>(input); tensor && tensor.getRank() > 0)
+        cost = std::max(cost, elementsPerRow(tensor));
+    int64_t grain = std::max<int64_t>(1, kElements / cost);
+    kernel->setAttr("kernel.grain", Builder(&getContext()).getI64IntegerAttr(grain));
+    AffineExpr rows, columns, one = getAffineConstantExpr(1, &getContext());
+    bindDims(&getContext(), rows, columns);
+    // The last dimension is the columns; of a vector they are its rows, too.
+    if (type.getRank() == 1)
+      set(kernel, 0, 0, AffineMap::get(2, 0, {one, columns.ceilDiv(grain)}, &getContext()));
+    else
+      set(kernel, 0, 1, AffineMap::get(2, 0, {rows.ceilDiv(grain), one}, &getContext()));
   }
 
   void set(kernel::FuncOp kernel, int64_t batchDims, int64_t rowDims, AffineMap units) {

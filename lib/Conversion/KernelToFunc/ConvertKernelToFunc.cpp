@@ -101,6 +101,8 @@ KernelFunction createKernelFunction(OpBuilder &builder, kernel::FuncOp kernel) {
   result.function = func::FuncOp::create(builder, loc, (kernel.getName() + "_body").str(),
                                          FunctionType::get(context, arguments, {}));
   result.function.setPrivate();
+  if (Attribute grain = kernel->getAttr("kernel.grain"))
+    result.function->setAttr("kernel.grain", grain);
   for (size_t i = 0; i < pointers; ++i)
     if (words[i] == pointer)
       result.function.setArgAttr(i, LLVM::LLVMDialect::getNoAliasAttrName(), builder.getUnitAttr());

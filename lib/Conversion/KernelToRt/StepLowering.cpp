@@ -96,9 +96,10 @@ LogicalResult StepLowering::lower(kernel::EmptyOp op) {
   Location loc = op.getLoc();
   auto type = cast<RankedTensorType>(op.getType());
   Buffer buffer{{}, dimsOf(loc, type, op.getSizes())};
-  if (auto output = op->getAttrOfType<IntegerAttr>("kernel.output"))
+  if (auto output = op->getAttrOfType<IntegerAttr>("kernel.output")) {
     bindOutput(loc, output.getInt(), buffer, type.getElementType());
-  else if (auto place = op->getAttrOfType<IntegerAttr>("kernel.offset"))
+    boundOutputs[output.getInt()] = buffer.pointer;
+  } else if (auto place = op->getAttrOfType<IntegerAttr>("kernel.offset"))
     buffer.pointer = offset(loc, arena, place.getInt());
   else if (auto slot = op->getAttrOfType<IntegerAttr>("kernel.slot"))
     buffer.pointer = slots[slot.getInt()];
@@ -266,13 +267,8 @@ LogicalResult StepLowering::lower(dfg::ReturnOp op) {
   for (auto [i, value] : llvm::enumerate(op.getResults())) {
     auto type = cast<RankedTensorType>(value.getType());
     Buffer memory = buffer(value);
-    auto dispatch = value.getDefiningOp<kernel::DispatchOp>();
-    if (dispatch) {
-      auto empty = dispatch.getDestinations()[cast<OpResult>(value).getResultNumber()].getDefiningOp<kernel::EmptyOp>();
-      auto bound = empty ? empty->getAttrOfType<IntegerAttr>("kernel.output") : IntegerAttr();
-      if (bound && bound.getInt() == int64_t(i))
-        continue;
-    }
+    if (boundOutputs.lookup(i) == memory.pointer)
+      continue;
     Buffer output{{}, memory.dims};
     bindOutput(loc, i, output, type.getElementType());
     copy(loc, output.pointer, memory.pointer, byteSize(loc, memory, type.getElementType()));

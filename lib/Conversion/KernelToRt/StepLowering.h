@@ -85,6 +85,8 @@ private:
   mlir::IRMapping mapping; // index values
   llvm::DenseMap<mlir::Value, Buffer> buffers;
   llvm::SmallVector<mlir::Value> slots; // addresses
+  /// Where the outputs that dispatches write themselves lie.
+  llvm::DenseMap<int64_t, mlir::Value> boundOutputs;
   /// Scratch taken in the block that is being lowered, for loops to free.
   llvm::SmallVector<mlir::Value> scratch;
 };

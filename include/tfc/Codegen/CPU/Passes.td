@@ -87,4 +87,23 @@ def EmitKernels : Pass<"tfc-emit-kernels", "mlir::ModuleOp"> {
                            "mlir::affine::AffineDialect"];
 }
 
+def SplitWork : Pass<"tfc-split-work", "mlir::func::FuncOp"> {
+  let summary = "let kernels of the general path do a range of work units";
+  let description = [{
+    A kernel that is one linalg op whose outermost loop is parallel becomes loops over the
+    rows of its range: `kernel.grain` rows a unit. Any other does all its work in unit 0.
+
+    ```mlir
+    linalg.generic {iterator_types = ["parallel", ...]} ...
+    ```
+    becomes
+    ```mlir
+    %first = arith.muli %begin, %grain : index
+    %last = arith.minsi %end_times_grain, %rows : index
+    scf.for %i = %first to %last step %c1 { ... }
+    ```
+  }];
+  let dependentDialects = ["mlir::scf::SCFDialect", "mlir::linalg::LinalgDialect"];
+}
+
 #endif // TFC_CODEGEN_CPU_PASSES
