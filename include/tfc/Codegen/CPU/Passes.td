@@ -4,19 +4,23 @@
 include "mlir/Pass/PassBase.td"
 
 def ExpandMath : Pass<"tfc-expand-math"> {
-  let summary = "replace math ops by polynomials on f32 and f64 scalars and vectors";
+  let summary = "replace math functions of f32 by arithmetic";
   let description = [{
-    Rewrites `math.exp`, `log`, `tanh`, `erf` and their kin into straight-line
-    arithmetic that vectorizes, so that generated code calls no vector math library.
-    Each function's bound in ulp stands beside its expansion and is tested.
-    Denormals, infinities, NaN and huge arguments give the results of libm.
+    Rewrites `math.exp`, `log`, `tanh`, `erf` and their kin on f32 scalars and vectors into
+    straight-line arithmetic: no calls, branches or table lookups, so that it vectorizes.
+    docs/design/math.md lists the functions with the bounds of their errors.
+    Denormals, infinities, NaN, signed zeros and huge arguments give the results of libm.
+
+    Ops on other types are left alone, but for `math.rsqrt` on f64. Callers widen f16 and
+    bf16 first. `--convert-math-to-llvm` and then, for f64, `--convert-math-to-libm` take
+    what remains; the other way round, libm would be called to round to integers.
 
     ```mlir
     %y = math.exp %x : vector<16xf32>
     ```
-    becomes about 12 `arith` and `math.fma` ops on `vector<16xf32>`.
+    becomes 16 ops of arith and `math.fma` on `vector<16xf32>`, and constants.
   }];
-  let dependentDialects = ["mlir::arith::ArithDialect", "mlir::math::MathDialect", "mlir::vector::VectorDialect"];
+  let dependentDialects = ["mlir::arith::ArithDialect", "mlir::math::MathDialect"];
 }
 
 def FreeKernelTemporaries : Pass<"tfc-free-kernel-temporaries", "mlir::func::FuncOp"> {
