@@ -15,7 +15,9 @@ constexpr double kSmallestDenormal = 0x1p-149;
 /// in the low bits of the sum's pattern; subtracting it again gives the integer as a float.
 /// It stands for a rounding and a conversion, in one instruction that may be part of an fma.
 constexpr double kRound32 = 0x1.8p23;
-/// The same for f64, |x| < 2^51.
+/// It may also leave n + 127 there, from where a shift makes 2^n of it: see powerOfTwo.
+constexpr double kRoundBiased = kRound32 + 127;
+/// The same as kRound32 for f64, |x| < 2^51.
 constexpr double kRound64 = 0x1.8p52;
 
 constexpr double kLog2e = 0x1.71547652b82fep+0;

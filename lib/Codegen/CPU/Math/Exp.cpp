@@ -5,13 +5,7 @@
 
 namespace tfc::expansion {
 
-namespace {
-/// kRound32 that leaves n + 127 in the low bits, where `powerOfTwo` moves it into the exponent.
-constexpr double kRoundBiased = kRound32 + 127;
-
-/// 2^n of a sum with kRoundBiased, -127 <= n <= 128; 2^-127 comes out as 0.
 Float powerOfTwo(Float sum) { return fromBits(bits(sum) << 23); }
-} // namespace
 
 // e^x = e^r 2^m 2^m. Two factors, because neither 2^128 nor 2^-149 is one; multiplied in last, one
 // after the other, they round once. That they are equal costs a remainder r of up to ln 2 and

@@ -45,6 +45,9 @@ Float rsqrt(Float x); // 1.5
 
 // What the families share.
 
+/// 2^n of n + kRoundBiased, -127 <= n <= 128; 2^-127 comes out as 0.
+Float powerOfTwo(Float sum);
+
 /// 2^x of an f64, |x| <= 1000, to 2^-28.
 Float exp2Wide(Float x);
 

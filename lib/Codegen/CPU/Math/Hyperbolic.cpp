@@ -25,12 +25,11 @@ Float cosh(Float x) {
 // tanh a = h / (h + 1), 2 h = e^(2a) - 1 = 2^n (e^(2r) - 1) + (2^n - 1), |r| <= ln 2 / 4. Errors of
 // h lose weight as it grows, so one constant for ln 2 is enough.
 Float tanh(Float x) {
-  constexpr double round = kRound32 + 127;
   Float a = atMost(abs(x), 9.1);
-  Float sum = fma(a, 2 * kLog2e, round);
-  Float r = fma(sum - round, -kLn2 / 2, a);
+  Float sum = fma(a, 2 * kLog2e, kRoundBiased);
+  Float r = fma(sum - kRoundBiased, -kLn2 / 2, a);
   Float tail = polynomial(r, {0x1.fffffep-1, 0x1.5554b4p-1, 0x1.5556f2p-2, 0x1.122552p-3, 0x1.6b9c8cp-5});
-  Float power = fromBits(bits(sum) << 23);
+  Float power = powerOfTwo(sum);
   Float h = fma(fma(r * r, tail, r), power, fma(power, 0.5, -0.5));
   return copysign(h / (h + 1.0), x);
 }

@@ -130,6 +130,7 @@ inline Bool operator||(Bool a, Bool b) {
 inline Bool operator^(Bool a, Bool b) {
   return {a.builder(), mlir::arith::XOrIOp::create(a.builder(), a.value(), b.value())};
 }
+
 /// `yes` where `condition` holds, else `no`; both are evaluated. A literal takes the type of
 /// the other; for two literals there is `selectLike`.
 template <typename T> T selectLike(const T &type, Bool condition, Operand<T> yes, Operand<T> no) {
