@@ -257,6 +257,22 @@ AffineExpr DimScope::product(ArrayRef<AffineExpr> factors) {
   return mul(result, constant(scale));
 }
 
+bool DimScope::isNonNegative(AffineExpr expr) {
+  if (auto c = asConstant(expr))
+    return *c >= 0;
+  if (auto s = dyn_cast<AffineSymbolExpr>(expr)) {
+    const Symbol symbol = symbols[s.getPosition()];
+    switch (symbol.kind) {
+    case Kind::Dim: return true;
+    case Kind::Index: return false;
+    case Kind::Max: return isNonNegative(symbol.a) || isNonNegative(symbol.b);
+    default: return isNonNegative(symbol.a) && isNonNegative(symbol.b);
+    }
+  }
+  auto node = dyn_cast<AffineBinaryOpExpr>(expr);
+  return node && isNonNegative(node.getLHS()) && isNonNegative(node.getRHS());
+}
+
 FailureOr<SmallVector<AffineExpr>> DimScope::broadcast(ArrayRef<ArrayRef<AffineExpr>> shapes) {
   size_t rank = 0;
   for (auto shape : shapes)

@@ -55,6 +55,9 @@ public:
   mlir::AffineExpr broadcast(mlir::AffineExpr a, mlir::AffineExpr b);
   mlir::AffineExpr product(llvm::ArrayRef<mlir::AffineExpr> factors);
 
+  /// Whether the expression is at least 0 whatever the extents; false where unknown.
+  bool isNonNegative(mlir::AffineExpr expr);
+
   /// NumPy broadcasting of several shapes; fails when two extents cannot agree.
   mlir::FailureOr<llvm::SmallVector<mlir::AffineExpr>> broadcast(llvm::ArrayRef<llvm::ArrayRef<mlir::AffineExpr>> shapes);
 

@@ -8,6 +8,7 @@
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Parser/Parser.h"
+#include "tfc/Import/ONNX/ImportONNX.h"
 #include "tfc/InitAll.h"
 #include "tfc/Pipelines/Pipelines.h"
 #include "tfc/Support/Location.h"
@@ -88,8 +89,14 @@ private:
     clock.start("import");
     if (StringRef(options.input).ends_with(".mlir")) {
       module = parseSourceFile<ModuleOp>(options.input, &context);
+    } else if (StringRef(options.input).ends_with(".onnx")) {
+      ImportFailure why;
+      auto imported = importOnnx(&context, options.input, {options.inputShapes, options.outputs}, &why);
+      unsupported = why == ImportFailure::Unsupported;
+      if (succeeded(imported))
+        module = std::move(*imported);
     } else {
-      fail("'" + options.input + "' is of an unknown format, expected .mlir");
+      fail("'" + options.input + "' is of an unknown format, expected .onnx or .mlir");
     }
     return bool(module);
   }

@@ -1,0 +1,43 @@
+// From an ONNX file to `dfg`.
+#ifndef TFC_IMPORT_ONNX_IMPORTONNX_H
+#define TFC_IMPORT_ONNX_IMPORTONNX_H
+
+#include <string>
+#include <vector>
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+
+namespace tfc {
+
+struct OnnxImportOptions {
+  /// Shapes that replace declared ones: "x=?x3x224x224". `?` leaves an extent open, under
+  /// the model's own name where it has one; a name makes extents equal.
+  std::vector<std::string> inputShapes;
+  /// If not empty, the edges that become results instead of the model's own, by the name
+  /// of the edge or of the node that makes them (then all its outputs).
+  std::vector<std::string> outputs;
+};
+
+/// Why a model was not imported.
+enum class ImportFailure {
+  None,
+  /// The model is fine, but needs what tfc does not have. All such nodes were reported.
+  Unsupported,
+  /// The file is no valid model, or the options do not fit it.
+  Malformed
+};
+
+/// Reads the model at `path` into a module that holds one `dfg.graph` with one
+/// `dfg.step @main`. Arguments and results carry `dfg.edge`, the ONNX name, and
+/// `dfg.dims`. Errors go to the context's diagnostic engine as `node 'NAME' (OpType): ...`,
+/// located at a NameLoc of the node; `why`, if set, tells what kind they were.
+/// Large constants are resources that live as long as the context; files of external
+/// data are mapped, and must not change meanwhile.
+mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>> importOnnx(mlir::MLIRContext *context, llvm::StringRef path,
+                                                              const OnnxImportOptions &options = {},
+                                                              ImportFailure *why = nullptr);
+
+} // namespace tfc
+
+#endif // TFC_IMPORT_ONNX_IMPORTONNX_H

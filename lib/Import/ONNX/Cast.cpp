@@ -1,0 +1,48 @@
+// Conversions of element types.
+#include "tfc/Import/ONNX/OpRegistry.h"
+
+using namespace mlir;
+
+namespace tfc {
+
+static LogicalResult castTo(NodeContext &c, Type element) {
+  if (!element || failed(c.requireRank(0, 0)))
+    return failure();
+  Value x = c.input(0);
+  if (c.b.elementType(x) == element)
+    return c.result(x);
+  if (isa<ComplexType>(element) || isa<ComplexType>(c.b.elementType(x)))
+    return c.unsupported() << "converts " << c.b.elementType(x) << " to " << element << ", expected real numbers";
+  // How f8E8M0 rounds: up, down or nearest.
+  StringRef mode = c.string("round_mode", "up");
+  StringAttr round;
+  if (isa<Float8E8M0FNUType>(element)) {
+    if (mode != "up" && mode != "down" && mode != "nearest")
+      return c.error() << "has round_mode '" << mode << "', expected up, down or nearest";
+    round = c.b.builder.getStringAttr(mode);
+  }
+  return c.result(c.b.createAs<dfg::CastOp>(element, x, c.integer("saturate", 1) != 0, round));
+}
+
+static LogicalResult importCast(NodeContext &c) { return castTo(c, c.elementType("to", 0)); }
+
+static LogicalResult importCastLike(NodeContext &c) {
+  if (failed(c.requireRank(1, 0)))
+    return failure();
+  return castTo(c, c.b.elementType(c.input(1)));
+}
+
+static LogicalResult importBitCast(NodeContext &c) {
+  Type element = c.elementType("to", 0);
+  if (!element || failed(c.requireRank(0, 0)))
+    return failure();
+  return c.result(c.b.createAs<dfg::BitcastOp>(element, c.input(0)));
+}
+
+void registerCastOps(OpRegistry &ops) {
+  ops.add("BitCast", importBitCast);
+  ops.add("Cast", importCast, 6);
+  ops.add("CastLike", importCastLike);
+}
+
+} // namespace tfc

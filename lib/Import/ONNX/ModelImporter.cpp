@@ -1,0 +1,426 @@
+// Models: inputs, initializers, nodes, outputs.
+#include "ModelImporter.h"
+
+#include "tfc/Support/DType.h"
+
+using namespace mlir;
+
+namespace tfc {
+
+/// Caps what functions that call functions can grow to.
+constexpr int64_t kMostNodes = 1 << 20;
+
+const ImportFrame::Named *ImportFrame::lookup(StringRef name) const {
+  for (const ImportFrame *frame = this; frame; frame = frame->outer)
+    if (auto it = frame->values.find(name); it != frame->values.end())
+      return &it->second;
+  return nullptr;
+}
+
+InFlightDiagnostic ModelImporter::malformed(Location loc) {
+  failure = ImportFailure::Malformed;
+  return emitError(loc);
+}
+
+InFlightDiagnostic ModelImporter::unsupported(Location loc) {
+  if (failure == ImportFailure::None)
+    failure = ImportFailure::Unsupported;
+  return emitError(loc);
+}
+
+static StringAttr nameAttr(MLIRContext *context, StringRef name) { return StringAttr::get(context, name); }
+
+//===----------------------------------------------------------------------===//
+// What stands around the graph
+//===----------------------------------------------------------------------===//
+
+LogicalResult ModelImporter::readOpsets() {
+  for (const auto &import : model.opset_import())
+    opsets[canonicalDomain(import.domain())] = import.version();
+  auto it = opsets.find("");
+  if (it == opsets.end())
+    return success(); // a model of other domains only
+  if (it->second < OpRegistry::kOldest || it->second > OpRegistry::kNewest)
+    return unsupported(b.loc) << "the model uses opset " << it->second << ", expected one of " << OpRegistry::kOldest
+                              << " to " << OpRegistry::kNewest;
+  return success();
+}
+
+static std::string functionKey(StringRef domain, StringRef name, StringRef overload) {
+  std::string key = canonicalDomain(domain).str();
+  return key + '\0' + name.str() + '\0' + overload.str();
+}
+
+LogicalResult ModelImporter::readFunctions() {
+  for (const onnx::FunctionProto &function : model.functions()) {
+    if (!functions.try_emplace(functionKey(function.domain(), function.name(), function.overload()), &function).second)
+      return malformed() << "the model defines function '" << function.name() << "' of domain '" << function.domain()
+                         << "' twice";
+    ImportFrame::Opsets &imports = functionOpsets[&function];
+    for (const auto &import : function.opset_import())
+      imports[canonicalDomain(import.domain())] = import.version();
+  }
+  return success();
+}
+
+const onnx::FunctionProto *ModelImporter::findFunction(const onnx::NodeProto &node) const {
+  return functions.lookup(functionKey(node.domain(), node.op_type(), node.overload()));
+}
+
+//===----------------------------------------------------------------------===//
+// The step
+//===----------------------------------------------------------------------===//
+
+OwningOpRef<ModuleOp> ModelImporter::run() {
+  Location loc = b.loc;
+  if (failed(readOpsets()) || failed(readFunctions()) || failed(readInputShapes()))
+    return {};
+  onnx::GraphProto &graph = *model.mutable_graph();
+  OwningOpRef<ModuleOp> module = ModuleOp::create(loc);
+  b.builder.setInsertionPointToEnd(module->getBody());
+  auto graphOp = dfg::GraphOp::create(b.builder, loc, "model");
+  b.builder.setInsertionPointToEnd(&graphOp.getBody().emplaceBlock());
+
+  // An initializer gives the input of its name a value (IR version 3 lists it as both).
+  llvm::StringSet<> initialized, fed;
+  for (const auto &tensor : graph.initializer())
+    initialized.insert(tensor.name());
+  for (const auto &tensor : graph.sparse_initializer())
+    initialized.insert(tensor.values().name());
+  SmallVector<const onnx::ValueInfoProto *> inputs;
+  SmallVector<Type> types;
+  SmallVector<ArrayAttr> dims;
+  for (const onnx::ValueInfoProto &input : graph.input()) {
+    if (initialized.contains(input.name()))
+      continue;
+    if (input.name().empty() || !fed.insert(input.name()).second) {
+      malformed() << "input '" << input.name() << "' has no name of its own";
+      return {};
+    }
+    SmallVector<Attribute> names;
+    Type type = inputType(input, names);
+    if (!type)
+      return {};
+    inputs.push_back(&input);
+    types.push_back(type);
+    dims.push_back(b.builder.getArrayAttr(names));
+  }
+  for (const auto &entry : inputShapes)
+    if (!fed.contains(entry.first())) {
+      malformed() << "the model has no input '" << entry.first() << "' to give a shape to";
+      return {};
+    }
+
+  auto step = dfg::StepOp::create(b.builder, loc, "main", b.builder.getFunctionType(types, {}));
+  b.builder.setInsertionPointToEnd(&step.getBody().front());
+  ImportFrame frame;
+  frame.opsets = &opsets;
+  for (auto [i, input] : llvm::enumerate(inputs)) {
+    step.setArgAttr(i, "dfg.edge", nameAttr(context, input->name()));
+    if (isa<RankedTensorType>(types[i]))
+      step.setArgAttr(i, "dfg.dims", dims[i]);
+    step.getArgument(i).setLoc(NameLoc::get(nameAttr(context, input->name())));
+    frame.values[input->name()] = {step.getArgument(i)};
+  }
+  if (failed(importInitializers(graph, frame, /*mayTake=*/true)) || failed(importNodes(graph.node(), frame)) ||
+      failure != ImportFailure::None)
+    return {};
+  b.loc = loc;
+  if (failed(finishStep(step, frame)))
+    return {};
+  eraseDead(step.getBody());
+  return module;
+}
+
+LogicalResult ModelImporter::finishStep(dfg::StepOp step, const ImportFrame &frame) {
+  struct Output {
+    StringRef edge;
+    const onnx::ValueInfoProto *declared;
+  };
+  SmallVector<Output> outputs;
+  if (options.outputs.empty())
+    for (const onnx::ValueInfoProto &output : model.graph().output())
+      outputs.push_back({output.name(), &output});
+  for (const std::string &name : options.outputs) {
+    size_t before = outputs.size();
+    for (const onnx::NodeProto &node : model.graph().node())
+      if (node.name() == name)
+        for (const std::string &edge : node.output())
+          if (!edge.empty())
+            outputs.push_back({edge, nullptr});
+    if (outputs.size() == before && frame.values.contains(name))
+      outputs.push_back({name, nullptr});
+    if (outputs.size() == before)
+      return malformed() << "the model has no node or edge '" << name << "' to take as an output";
+  }
+
+  SmallVector<Value> values;
+  for (const Output &output : outputs) {
+    const ImportFrame::Named *named = frame.lookup(output.edge);
+    if (!named || !named->value)
+      return malformed() << "output '" << output.edge << "' is no result of the graph";
+    if (auto type = dyn_cast<RankedTensorType>(named->value.getType()); type && output.declared) {
+      const auto &tensor = output.declared->type().tensor_type();
+      Type declared = elementTypeOf(context, tensor.elem_type());
+      if (declared && declared != type.getElementType())
+        return malformed() << "output '" << output.edge << "' has elements " << type.getElementType()
+                           << ", the model declares " << declared;
+    }
+    values.push_back(named->value);
+  }
+  dfg::ReturnOp::create(b.builder, b.loc, values);
+  auto type = b.builder.getFunctionType(step.getFunctionType().getInputs(), TypeRange(ValueRange(values)));
+  step.setFunctionType(type);
+  // Names of results come last: those of the arguments go first.
+  for (BlockArgument argument : step.getArguments())
+    if (auto names = step.getArgAttrOfType<ArrayAttr>(argument.getArgNumber(), "dfg.dims"))
+      for (auto [dim, name] : llvm::zip(b.dims(argument), names))
+        if (auto text = dyn_cast<StringAttr>(name)) {
+          dimNames.try_emplace(dim, text.getValue().str());
+          takenDimNames.insert(text.getValue());
+        }
+  for (auto [i, output] : llvm::enumerate(outputs)) {
+    step.setResultAttr(i, "dfg.edge", nameAttr(context, output.edge));
+    if (isa<RankedTensorType>(values[i].getType()))
+      step.setResultAttr(i, "dfg.dims", resultDims(step, values[i], output.edge, output.declared));
+  }
+  return success();
+}
+
+ArrayAttr ModelImporter::resultDims(dfg::StepOp step, Value value, StringRef edge,
+                                    const onnx::ValueInfoProto *declared) {
+  SmallVector<Attribute> dims;
+  for (auto [i, dim] : llvm::enumerate(b.dims(value))) {
+    if (auto extent = b.number(dim)) {
+      dims.push_back(b.builder.getI64IntegerAttr(*extent));
+      continue;
+    }
+    std::string &name = dimNames[dim];
+    if (name.empty()) {
+      // The model's own name, unless it stands for something else already.
+      if (declared && int(i) < declared->type().tensor_type().shape().dim_size())
+        name = declared->type().tensor_type().shape().dim(i).dim_param();
+      if (name.empty() || takenDimNames.contains(name))
+        name = (edge + "." + Twine(i)).str();
+      takenDimNames.insert(name);
+    }
+    dims.push_back(b.builder.getStringAttr(name));
+  }
+  return b.builder.getArrayAttr(dims);
+}
+
+LogicalResult ModelImporter::importInitializers(onnx::GraphProto &graph, ImportFrame &frame, bool mayTake) {
+  auto bind = [&](const std::string &name, auto read) -> LogicalResult {
+    b.loc = NameLoc::get(nameAttr(context, name));
+    auto what = [&](InFlightDiagnostic diagnostic) {
+      diagnostic << "initializer '" << name << "' ";
+      return diagnostic;
+    };
+    auto bad = [&] { return what(malformed(b.loc)); };
+    auto missing = [&] { return what(unsupported(b.loc)); };
+    auto value = read(TensorReader::Errors{bad, missing});
+    ImportFrame::Named named{succeeded(value) ? b.constant(*value) : Value(), failed(value)};
+    if (!frame.values.try_emplace(name, named).second)
+      return malformed(b.loc) << "initializer '" << name << "' is defined twice";
+    return success();
+  };
+  for (onnx::TensorProto &tensor : *graph.mutable_initializer()) {
+    std::string name = tensor.name();
+    if (failed(bind(name, [&](TensorReader::Errors errors) { return tensors.read(tensor, mayTake, errors); })))
+      return mlir::failure();
+  }
+  for (const onnx::SparseTensorProto &tensor : graph.sparse_initializer()) {
+    std::string name = tensor.values().name();
+    if (failed(bind(name, [&](TensorReader::Errors errors) { return tensors.read(tensor, errors); })))
+      return mlir::failure();
+  }
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Nodes
+//===----------------------------------------------------------------------===//
+
+LogicalResult ModelImporter::importNodes(const google::protobuf::RepeatedPtrField<onnx::NodeProto> &nodes,
+                                         ImportFrame &frame) {
+  for (const onnx::NodeProto &node : nodes) {
+    if (++nodeCount > kMostNodes)
+      return malformed() << "the model has more than " << kMostNodes << " nodes, its functions inlined";
+    importNode(node, frame);
+    if (failure == ImportFailure::Malformed)
+      return mlir::failure();
+  }
+  return success();
+}
+
+void ModelImporter::importNode(const onnx::NodeProto &node, ImportFrame &frame) {
+  StringRef domain = canonicalDomain(node.domain());
+  int64_t version = 0;
+  if (auto it = frame.opsets->find(domain); it != frame.opsets->end())
+    version = it->second;
+  NodeContext c(*this, frame, node, version);
+  // A function's body keeps the location of the call as well.
+  Location outer = b.loc;
+  Location own = NameLoc::get(nameAttr(context, c.name()));
+  b.loc = callDepth ? Location(FusedLoc::get(context, {outer, own})) : own;
+
+  bool usable = true;
+  for (const std::string &name : node.input()) {
+    static const ImportFrame::Named absent;
+    const ImportFrame::Named *named = name.empty() ? &absent : frame.lookup(name);
+    if (!named) {
+      c.error() << "uses '" << name << "', which no earlier node or input defines";
+      return;
+    }
+    usable &= !named->isUnusable;
+    c.inputs.push_back(named->value);
+  }
+  c.outputs.resize(node.output_size());
+  if (!usable)
+    reportUnknownOps(node, frame);
+  else
+    usable = succeeded(importOp(node, c, frame));
+  for (auto [name, value] : llvm::zip(node.output(), c.outputs))
+    if (!name.empty() && !frame.values.try_emplace(name, ImportFrame::Named{value, !usable}).second)
+      c.error() << "defines '" << name << "', which is defined already";
+  b.loc = outer;
+}
+
+/// Says what a node of the user's file an op's error belongs to: `'dfg.matmul' op has ...`
+/// becomes `node 'mm' (MatMul): has ...`.
+static std::string withoutOpName(std::string text) {
+  StringRef view = text;
+  if (view.consume_front("'") && view.contains("' op "))
+    return view.split("' op ").second.str();
+  return text;
+}
+
+LogicalResult ModelImporter::importOp(const onnx::NodeProto &node, NodeContext &c, ImportFrame &frame) {
+  const auto *entry = OpRegistry::get().lookup(canonicalDomain(node.domain()), node.op_type(), c.version);
+  if (!entry) {
+    if (const onnx::FunctionProto *function = findFunction(node))
+      return callFunction(*function, c, frame);
+    reportUnknownOps(node, frame);
+    return mlir::failure();
+  }
+  // Errors of ops are held back to be told in terms of the node; those of nodes inside
+  // subgraphs are told already.
+  std::vector<std::pair<Location, std::string>> messages;
+  ImportFailure before = std::exchange(failure, ImportFailure::None);
+  LogicalResult result = mlir::failure();
+  {
+    ScopedDiagnosticHandler handler(context, [&](Diagnostic &diagnostic) {
+      if (diagnostic.getSeverity() != DiagnosticSeverity::Error)
+        return mlir::failure();
+      messages.emplace_back(diagnostic.getLocation(), withoutOpName(diagnostic.str()));
+      return success();
+    });
+    result = entry->importer(c);
+  }
+  for (auto &[loc, message] : messages) {
+    if (StringRef(message).starts_with("node '"))
+      emitError(loc) << message;
+    else
+      emitError(loc) << c.prefix() << message;
+  }
+  if (failed(result) && messages.empty())
+    c.error() << "cannot be imported: an input or attribute that it needs is missing";
+  bool isFine = succeeded(result) && messages.empty();
+  if (!isFine && failure == ImportFailure::None)
+    failure = ImportFailure::Malformed;
+  failure = std::max(before, failure);
+  return success(isFine);
+}
+
+LogicalResult ModelImporter::callFunction(const onnx::FunctionProto &function, NodeContext &c, ImportFrame &frame) {
+  constexpr int kDeepestCalls = 64;
+  if (callDepth >= kDeepestCalls)
+    return c.error() << "calls functions " << kDeepestCalls << " deep, expected no recursion";
+  if (int(c.inputCount()) > function.input_size() || int(c.outputCount()) > function.output_size())
+    return c.error() << "calls a function of " << function.input_size() << " inputs and " << function.output_size()
+                     << " outputs with " << c.inputCount() << " and " << c.outputCount();
+  ImportFrame body;
+  body.opsets = &functionOpsets[&function];
+  for (const onnx::AttributeProto &attribute : function.attribute_proto())
+    body.attributes[attribute.name()] = &attribute;
+  for (const std::string &name : function.attribute())
+    if (const onnx::AttributeProto *attribute = c.attribute(name))
+      body.attributes[name] = attribute;
+  for (const onnx::AttributeProto &declared : function.attribute_proto())
+    if (const onnx::AttributeProto *attribute = c.attribute(declared.name()))
+      body.attributes[declared.name()] = attribute;
+  for (int i = 0; i < function.input_size(); ++i)
+    body.values[function.input(i)] = {c.input(i)};
+  ++callDepth;
+  LogicalResult imported = importNodes(function.node(), body);
+  --callDepth;
+  if (failed(imported) || failure != ImportFailure::None)
+    return mlir::failure();
+  SmallVector<Value> results;
+  for (int i = 0; i < int(c.outputCount()); ++i) {
+    const ImportFrame::Named *named = body.lookup(function.output(i));
+    if (!named)
+      return c.error() << "calls a function that never defines its output '" << function.output(i) << "'";
+    results.push_back(named->value);
+  }
+  return c.results(results);
+}
+
+void ModelImporter::reportUnknownOps(const onnx::NodeProto &node, const ImportFrame &frame) {
+  StringRef domain = canonicalDomain(node.domain());
+  const OpRegistry &registry = OpRegistry::get();
+  if (!reported.insert(&node).second)
+    return;
+  auto imported = frame.opsets->find(domain);
+  int64_t version = imported == frame.opsets->end() ? 0 : imported->second;
+  auto entries = registry.lookup(domain, node.op_type());
+  if (!registry.lookup(domain, node.op_type(), version) && !findFunction(node)) {
+    NodeContext c(*this, const_cast<ImportFrame &>(frame), node, version);
+    if (imported == frame.opsets->end())
+      c.error() << "is of domain '" << domain << "', which the model does not import";
+    else if (entries.empty())
+      c.unsupported() << "is an operator" << (domain.empty() ? "" : " of domain '" + domain + "'")
+                      << " that is not supported";
+    else
+      c.unsupported() << "is of opset " << version << ", expected "
+                      << (version < entries.front().since ? entries.front().since : entries.back().until)
+                      << (version < entries.front().since ? " or newer" : " or older");
+  }
+  for (const onnx::AttributeProto &attribute : node.attribute())
+    if (attribute.has_g())
+      for (const onnx::NodeProto &inner : attribute.g().node())
+        reportUnknownOps(inner, frame);
+}
+
+//===----------------------------------------------------------------------===//
+// Subgraphs
+//===----------------------------------------------------------------------===//
+
+FailureOr<SmallVector<Value>> ModelImporter::inlineGraph(const onnx::GraphProto &graph, ValueRange arguments,
+                                                         const ImportFrame &outer, NodeContext &node) {
+  if (int(arguments.size()) != graph.input_size())
+    return node.error() << "has a subgraph of " << graph.input_size() << " inputs, expected " << arguments.size();
+  Location loc = b.loc;
+  ImportFrame frame;
+  frame.outer = &outer;
+  frame.attributes = outer.attributes;
+  frame.opsets = outer.opsets;
+  for (auto [input, argument] : llvm::zip(graph.input(), arguments))
+    frame.values[input.name()] = {argument};
+  if (failed(importInitializers(const_cast<onnx::GraphProto &>(graph), frame, /*mayTake=*/false)) ||
+      failed(importNodes(graph.node(), frame)))
+    return mlir::failure();
+  b.loc = loc;
+  SmallVector<Value> results;
+  for (const onnx::ValueInfoProto &output : graph.output()) {
+    const ImportFrame::Named *named = frame.lookup(output.name());
+    if (!named)
+      return node.error() << "has a subgraph that never defines its output '" << output.name() << "'";
+    if (!named->value)
+      return mlir::failure();
+    results.push_back(named->value);
+  }
+  return results;
+}
+
+} // namespace tfc

@@ -1,0 +1,111 @@
+// The walk over a model's graphs, functions and nodes.
+#ifndef TFC_LIB_IMPORT_ONNX_MODELIMPORTER_H
+#define TFC_LIB_IMPORT_ONNX_MODELIMPORTER_H
+
+#include "TensorData.h"
+#include "llvm/ADT/StringSet.h"
+#include "onnx.pb.h"
+#include "tfc/Import/ONNX/ImportONNX.h"
+#include "tfc/Import/ONNX/OpRegistry.h"
+
+namespace tfc {
+
+/// Names that the nodes of one graph or function body see.
+struct ImportFrame {
+  using Attributes = llvm::StringMap<const onnx::AttributeProto *>;
+  using Opsets = llvm::StringMap<int64_t>;
+
+  struct Named {
+    /// Null where the call of a function leaves an input out.
+    mlir::Value value;
+    /// The node that defines it could not be imported.
+    bool isUnusable = false;
+  };
+  llvm::StringMap<Named> values;
+  /// The enclosing graph, whose names a subgraph sees; null for models and functions.
+  const ImportFrame *outer = nullptr;
+  /// What attributes of a function's nodes may refer to.
+  Attributes attributes;
+  const Opsets *opsets = nullptr;
+
+  /// What a name stands for; null where it is not defined.
+  const Named *lookup(llvm::StringRef name) const;
+};
+
+/// Imports one model. Every error sets `failure`; nodes after an unsupported one are
+/// still looked at, so that one run reports all that is missing.
+class ModelImporter {
+public:
+  ModelImporter(mlir::MLIRContext *context, onnx::ModelProto &model, llvm::StringRef folder,
+                const OnnxImportOptions &options)
+      : b(context), context(context), model(model), tensors(context, folder), options(options) {}
+
+  /// Null after an error.
+  mlir::OwningOpRef<mlir::ModuleOp> run();
+  ImportFailure failure = ImportFailure::None;
+
+  GraphBuilder b;
+
+  mlir::InFlightDiagnostic malformed(mlir::Location loc);
+  mlir::InFlightDiagnostic unsupported(mlir::Location loc);
+  mlir::InFlightDiagnostic malformed() { return malformed(b.loc); }
+
+  mlir::LogicalResult importNodes(const google::protobuf::RepeatedPtrField<onnx::NodeProto> &nodes, ImportFrame &frame);
+  mlir::FailureOr<llvm::SmallVector<mlir::Value>> inlineGraph(const onnx::GraphProto &graph, mlir::ValueRange arguments,
+                                                              const ImportFrame &outer, NodeContext &node);
+  mlir::Type convertType(const onnx::TypeProto &type, llvm::function_ref<mlir::InFlightDiagnostic()> malformed,
+                         llvm::function_ref<mlir::InFlightDiagnostic()> unsupported);
+  TensorReader &tensorReader() { return tensors; }
+
+private:
+  /// An extent of an input as the options give it: a number, a name, or open.
+  struct GivenDim {
+    int64_t extent = mlir::ShapedType::kDynamic;
+    std::string name;
+  };
+  using Shape = llvm::SmallVector<GivenDim>;
+
+  mlir::LogicalResult readOpsets();
+  mlir::LogicalResult readFunctions();
+  mlir::LogicalResult readInputShapes();
+  /// Type and dimension names of an input of the model, options applied.
+  mlir::Type inputType(const onnx::ValueInfoProto &input, llvm::SmallVectorImpl<mlir::Attribute> &dims);
+  mlir::LogicalResult importInitializers(onnx::GraphProto &graph, ImportFrame &frame, bool mayTake);
+  void importNode(const onnx::NodeProto &node, ImportFrame &frame);
+  mlir::LogicalResult importOp(const onnx::NodeProto &node, NodeContext &c, ImportFrame &frame);
+  mlir::LogicalResult callFunction(const onnx::FunctionProto &function, NodeContext &c, ImportFrame &frame);
+  /// Reports the operators of a node and its subgraphs that nobody can import.
+  void reportUnknownOps(const onnx::NodeProto &node, const ImportFrame &frame);
+  const onnx::FunctionProto *findFunction(const onnx::NodeProto &node) const;
+  mlir::LogicalResult finishStep(dfg::StepOp step, const ImportFrame &frame);
+  mlir::ArrayAttr resultDims(dfg::StepOp step, mlir::Value value, llvm::StringRef edge,
+                             const onnx::ValueInfoProto *declared);
+
+  mlir::MLIRContext *context;
+  onnx::ModelProto &model;
+  TensorReader tensors;
+  const OnnxImportOptions &options;
+
+  ImportFrame::Opsets opsets;
+  llvm::StringMap<const onnx::FunctionProto *> functions;
+  llvm::DenseMap<const onnx::FunctionProto *, ImportFrame::Opsets> functionOpsets;
+  /// From the options: shapes by input, and extents given to the model's names.
+  llvm::StringMap<Shape> inputShapes;
+  llvm::StringMap<int64_t> fixedNames;
+  /// Names of dimensions of results, by expression.
+  llvm::DenseMap<mlir::AffineExpr, std::string> dimNames;
+  llvm::StringSet<> takenDimNames;
+  llvm::DenseSet<const onnx::NodeProto *> reported;
+  int64_t nodeCount = 0;
+  int callDepth = 0;
+};
+
+/// "" and "ai.onnx" name the same domain.
+inline llvm::StringRef canonicalDomain(llvm::StringRef domain) { return domain == "ai.onnx" ? "" : domain; }
+
+/// Reads and checks the outer form of a model file.
+mlir::LogicalResult loadModel(mlir::Location loc, llvm::StringRef path, onnx::ModelProto &model);
+
+} // namespace tfc
+
+#endif // TFC_LIB_IMPORT_ONNX_MODELIMPORTER_H

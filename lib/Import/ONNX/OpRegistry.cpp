@@ -1,0 +1,41 @@
+// The table of operators.
+#include "tfc/Import/ONNX/OpRegistry.h"
+
+using namespace mlir;
+
+namespace tfc {
+
+static std::string keyOf(StringRef domain, StringRef name) { return (domain + ":" + name).str(); }
+
+void OpRegistry::add(StringRef name, Importer importer, int64_t since, int64_t until, StringRef domain) {
+  entries[keyOf(domain, name)].push_back({since, until, std::move(importer)});
+}
+
+ArrayRef<OpRegistry::Entry> OpRegistry::lookup(StringRef domain, StringRef name) const {
+  auto it = entries.find(keyOf(domain, name));
+  return it == entries.end() ? ArrayRef<Entry>() : ArrayRef<Entry>(it->second);
+}
+
+const OpRegistry::Entry *OpRegistry::lookup(StringRef domain, StringRef name, int64_t version) const {
+  for (const Entry &entry : lookup(domain, name))
+    if (entry.since <= version && version <= entry.until)
+      return &entry;
+  return nullptr;
+}
+
+const OpRegistry &OpRegistry::get() {
+  static const OpRegistry registry = [] {
+    OpRegistry ops;
+    registerActivationOps(ops);
+    registerCastOps(ops);
+    registerConstantOps(ops);
+    registerLogicOps(ops);
+    registerMathOps(ops);
+    registerShapeOps(ops);
+    registerSliceOps(ops);
+    return ops;
+  }();
+  return registry;
+}
+
+} // namespace tfc

@@ -1,0 +1,155 @@
+// Declared types: TypeProto, inputs of the model, shapes given as options.
+#include "ModelImporter.h"
+
+#include "tfc-rt/base.h"
+#include "tfc/Support/DType.h"
+
+using namespace mlir;
+
+namespace tfc {
+
+using Errors = llvm::function_ref<InFlightDiagnostic()>;
+
+/// The element type of a tensor type; null after an error.
+static Type elementTypeFor(MLIRContext *context, int32_t dtype, Errors malformed, Errors unsupported) {
+  Type element = elementTypeOf(context, dtype);
+  if (!element && dtype == TFC_DTYPE_STRING)
+    unsupported() << "has elements of strings, expected numbers";
+  else if (!element)
+    malformed() << "has elements of data type " << dtype << ", expected one of 1 to 26";
+  return element;
+}
+
+Type ModelImporter::convertType(const onnx::TypeProto &type, Errors malformed, Errors unsupported) {
+  switch (type.value_case()) {
+  case onnx::TypeProto::kTensorType: {
+    const auto &tensor = type.tensor_type();
+    Type element = elementTypeFor(context, tensor.elem_type(), malformed, unsupported);
+    if (!element)
+      return {};
+    if (!tensor.has_shape()) {
+      unsupported() << "is a tensor of unknown rank, expected a shape";
+      return {};
+    }
+    SmallVector<int64_t> shape;
+    for (const auto &dim : tensor.shape().dim()) {
+      bool isOpen = !dim.has_dim_value() || dim.dim_value() < 0;
+      shape.push_back(isOpen ? ShapedType::kDynamic : dim.dim_value());
+    }
+    return RankedTensorType::get(shape, element);
+  }
+  case onnx::TypeProto::kSequenceType: {
+    Type element = convertType(type.sequence_type().elem_type(), malformed, unsupported);
+    return element ? dfg::ListType::get(context, element) : Type();
+  }
+  case onnx::TypeProto::kOptionalType: {
+    Type element = convertType(type.optional_type().elem_type(), malformed, unsupported);
+    return element ? dfg::OptionalType::get(context, element) : Type();
+  }
+  case onnx::TypeProto::VALUE_NOT_SET: malformed() << "has no type"; return {};
+  default: unsupported() << "is a map, sparse or opaque value, expected a tensor"; return {};
+  }
+}
+
+LogicalResult ModelImporter::readInputShapes() {
+  for (StringRef text : options.inputShapes) {
+    auto [name, shape] = text.rsplit('=');
+    auto bad = [&] {
+      return malformed() << "the input shape '" << text << "' cannot be read, expected a form like 'x=?x3x224x224'";
+    };
+    if (name.empty() || !text.contains('='))
+      return bad();
+    Shape dims;
+    SmallVector<StringRef> parts;
+    if (!shape.empty())
+      shape.split(parts, 'x');
+    for (StringRef part : parts) {
+      GivenDim dim;
+      if (part != "?" && part.getAsInteger(10, dim.extent))
+        dim.name = part;
+      if (part.empty() || (dim.extent < 0 && !ShapedType::isDynamic(dim.extent)))
+        return bad();
+      dims.push_back(dim);
+    }
+    if (!inputShapes.try_emplace(name, dims).second)
+      return malformed() << "input '" << name << "' is given a shape twice";
+  }
+  // An extent given to a named dimension holds wherever the model uses the name.
+  for (const onnx::ValueInfoProto &input : model.graph().input()) {
+    auto given = inputShapes.find(input.name());
+    const auto &shape = input.type().tensor_type().shape();
+    if (given == inputShapes.end())
+      continue;
+    for (int i = 0; i < std::min<int>(shape.dim_size(), given->second.size()); ++i) {
+      const std::string &name = shape.dim(i).dim_param();
+      int64_t extent = given->second[i].extent;
+      if (name.empty() || ShapedType::isDynamic(extent))
+        continue;
+      auto [it, isNew] = fixedNames.try_emplace(name, extent);
+      if (!isNew && it->second != extent)
+        return malformed() << "dimension '" << name << "' is given extents " << it->second << " and " << extent;
+    }
+  }
+  return success();
+}
+
+Type ModelImporter::inputType(const onnx::ValueInfoProto &input, SmallVectorImpl<Attribute> &dims) {
+  auto what = [&](InFlightDiagnostic diagnostic) {
+    diagnostic << "input '" << input.name() << "' ";
+    return diagnostic;
+  };
+  auto bad = [&] { return what(malformed(b.loc)); };
+  auto missing = [&] { return what(unsupported(b.loc)); };
+  auto given = inputShapes.find(input.name());
+  bool isGiven = given != inputShapes.end();
+  if (!input.type().has_tensor_type())
+    return convertType(input.type(), bad, missing);
+
+  const auto &tensor = input.type().tensor_type();
+  Type element = elementTypeFor(context, tensor.elem_type(), bad, missing);
+  if (!element)
+    return {};
+  if (!tensor.has_shape() && !isGiven) {
+    missing() << "has no shape in the model, expected one given as an option (input-shape '" << input.name()
+              << "=...')";
+    return {};
+  }
+  int rank = tensor.has_shape() ? tensor.shape().dim_size() : given->second.size();
+  if (isGiven && int(given->second.size()) != rank) {
+    bad() << "has rank " << rank << " and is given a shape of rank " << given->second.size();
+    return {};
+  }
+  SmallVector<int64_t> shape;
+  for (int i = 0; i < rank; ++i) {
+    GivenDim dim;
+    if (tensor.has_shape()) {
+      const auto &declared = tensor.shape().dim(i);
+      dim.name = declared.dim_param();
+      // A given "?" opens an extent that the model fixes.
+      if (declared.has_dim_value() && declared.dim_value() >= 0 && !isGiven)
+        dim.extent = declared.dim_value();
+    }
+    if (isGiven) {
+      dim.extent = given->second[i].extent;
+      if (!given->second[i].name.empty())
+        dim.name = given->second[i].name;
+    }
+    if (auto fixed = fixedNames.find(dim.name); fixed != fixedNames.end() && ShapedType::isDynamic(dim.extent))
+      dim.extent = fixed->second;
+    shape.push_back(dim.extent);
+    if (!ShapedType::isDynamic(dim.extent)) {
+      dims.push_back(b.builder.getI64IntegerAttr(dim.extent));
+      continue;
+    }
+    if (dim.name.empty())
+      dim.name = (input.name() + "." + llvm::Twine(i)).str();
+    dims.push_back(b.builder.getStringAttr(dim.name));
+  }
+  if (failed(elementCount(shape)) && llvm::none_of(shape, ShapedType::isDynamic)) {
+    bad() << "has an impossible shape";
+    return {};
+  }
+  return RankedTensorType::get(shape, element);
+}
+
+} // namespace tfc
