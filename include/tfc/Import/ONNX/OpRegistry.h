@@ -134,8 +134,9 @@ private:
 class OpRegistry {
 public:
   using Importer = std::function<mlir::LogicalResult(NodeContext &)>;
-  /// The range of default-domain opsets that importers are written for.
-  static constexpr int64_t kOldest = 6, kNewest = 28;
+  /// The newest opset of the default domain that importers are written for. Importers that
+  /// do not understand opsets before 6 say so with `since`.
+  static constexpr int64_t kNewest = 28;
 
   /// `since` is the first version that the importer understands, `until` the last.
   void add(llvm::StringRef name, Importer importer, int64_t since = 1, int64_t until = INT64_MAX,
