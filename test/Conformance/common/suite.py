@@ -29,6 +29,8 @@ def argument_parser(description, timeout):
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), metavar="N", help="cases at a time")
     parser.add_argument("--filter", type=re.compile, metavar="REGEX", default=re.compile(""),
                         help="run only cases whose name it matches somewhere")
+    parser.add_argument("--cases", type=read_names, metavar="FILE",
+                        help="run only the cases that the file names, one a line; all of them must exist")
     parser.add_argument("--timeout", type=float, default=timeout, metavar="S", help="seconds for one case")
     parser.add_argument("--report", type=Path, metavar="FILE.tsv",
                         help="write case, pass|fail|unsupported and reason")
@@ -38,12 +40,21 @@ def argument_parser(description, timeout):
     return parser
 
 
+def read_names(path):
+    return set(Path(path).read_text(encoding="utf-8").split())
+
+
 def run_suite(cases, args):
     """Runs the cases that match --filter, prints and writes what came of them, and
     returns the exit status: 0 when nothing failed."""
     args.tfc_compile = args.tfc_compile.resolve()
     if not os.access(args.tfc_compile, os.X_OK):
         sys.exit(f"error: no compiler at {args.tfc_compile}; build it or pass --tfc-compile")
+    if args.cases is not None:
+        missing = args.cases - {case.name for case in cases}
+        if missing:
+            sys.exit(f"error: no case is named {sorted(missing)[0]}")
+        cases = [case for case in cases if case.name in args.cases]
     cases = [case for case in cases if args.filter.search(case.name)]
     outcomes = [None] * len(cases)
     for done, (index, outcome) in enumerate(run_isolated(cases, max(1, args.jobs), args.timeout, args.keep), 1):
