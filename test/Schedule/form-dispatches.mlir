@@ -1,0 +1,99 @@
+// Groups of ops become kernels and their dispatches.
+// RUN: tfc-opt %s --tfc-form-dispatches | FileCheck %s
+
+// A chain is one kernel; a constant that is one number stands inside, another is passed.
+// Sizes are spelled out in the step.
+dfg.graph @fuses {
+  // CHECK-LABEL: dfg.step @main
+  // CHECK-SAME: (%[[X:.*]]: tensor<?x4xf32> {
+  // CHECK: %[[W:.*]] = dfg.constant
+  // CHECK: %[[N:.*]] = tensor.dim %[[X]], %c0
+  // CHECK: %[[D:.*]] = kernel.empty[%[[N]]] : tensor<?x4xf32>
+  // CHECK: %[[Y:.*]] = kernel.dispatch @mul_0 ins(%[[X]], %[[W]]) outs(%[[D]])
+  // CHECK-NOT: kernel.dispatch
+  // CHECK: dfg.return %[[Y]]
+  dfg.step @main(%x: tensor<?x4xf32> {dfg.edge = "x"}) -> (tensor<?x4xf32> {dfg.edge = "y"}) {
+    %one = dfg.constant dense<1.0> : tensor<f32>
+    %w = dfg.constant dense<[1.0, 2.0, 3.0, 4.0]> : tensor<4xf32>
+    %a = dfg.exp %x : (tensor<?x4xf32>) -> tensor<?x4xf32>
+    %b = dfg.add %a, %one : (tensor<?x4xf32>, tensor<f32>) -> tensor<?x4xf32>
+    %y = dfg.mul %b, %w : (tensor<?x4xf32>, tensor<4xf32>) -> tensor<?x4xf32>
+    dfg.return %y : tensor<?x4xf32>
+  }
+  // CHECK: kernel.func @mul_0(%{{.*}}: tensor<?x4xf32> {{.*}}, %{{.*}}: tensor<4xf32>) -> tensor<?x4xf32>
+  // CHECK: dfg.constant
+  // CHECK: dfg.exp
+  // CHECK: dfg.add
+  // CHECK: dfg.mul
+  // CHECK: kernel.return
+}
+
+// What two ops read is computed once, by a kernel of its own; equal groups share one.
+dfg.graph @shares {
+  // CHECK-LABEL: dfg.step @twice
+  // CHECK: kernel.dispatch @[[EXP:exp_[0-9]+]]
+  // CHECK: kernel.dispatch @[[NEG:neg_[0-9]+]]
+  // CHECK: kernel.dispatch @[[NEG]]
+  dfg.step @twice(%x: tensor<8xf32>, %y: tensor<8xf32>) -> (tensor<8xf32>, tensor<8xf32>, tensor<8xf32>) {
+    %a = dfg.exp %x : (tensor<8xf32>) -> tensor<8xf32>
+    %b = dfg.neg %a : (tensor<8xf32>) -> tensor<8xf32>
+    %c = dfg.neg %y : (tensor<8xf32>) -> tensor<8xf32>
+    dfg.return %a, %b, %c : tensor<8xf32>, tensor<8xf32>, tensor<8xf32>
+  }
+  // CHECK-COUNT-2: kernel.func
+  // CHECK-NOT: kernel.func
+}
+
+// A producer of other extents is not computed again for each element that reads it.
+dfg.graph @broadcasts {
+  // CHECK-LABEL: dfg.step @rows
+  // CHECK: kernel.dispatch @exp
+  // CHECK: kernel.dispatch @add
+  dfg.step @rows(%x: tensor<8x4xf32>, %y: tensor<4xf32>) -> tensor<8x4xf32> {
+    %e = dfg.exp %y : (tensor<4xf32>) -> tensor<4xf32>
+    %z = dfg.add %x, %e : (tensor<8x4xf32>, tensor<4xf32>) -> tensor<8x4xf32>
+    dfg.return %z : tensor<8x4xf32>
+  }
+}
+
+// Reshapes are views, checked where the numbers of elements may differ; sizes are read
+// and written by the step itself.
+dfg.graph @sizes {
+  // CHECK-LABEL: dfg.step @views
+  // CHECK: %[[N:.*]] = kernel.item %{{.*}} [0] : tensor<2xi64>
+  // CHECK: %[[M:.*]] = tensor.dim
+  // CHECK: kernel.view %{{.*}}[%{{.*}}] : tensor<?x4xf32> to tensor<?x2x2xf32>
+  // CHECK: kernel.view %{{.*}}[%[[N]]] {checked} : tensor<?x4xf32> to tensor<?xf32>
+  // CHECK: %[[S:.*]] = kernel.index_tensor %{{.*}} into %{{.*}} : tensor<2xi64>
+  // CHECK-NOT: kernel.dispatch
+  dfg.step @views(%x: tensor<?x4xf32>, %sizes: tensor<2xi64>) -> (tensor<?x2x2xf32>, tensor<?xf32>, tensor<2xi64>) {
+    %n = dfg.item %sizes[0] : tensor<2xi64>
+    %zero = arith.constant 0 : index
+    %m = tensor.dim %x, %zero : tensor<?x4xf32>
+    %a = dfg.reshape %x to [%m, 2, 2] : (tensor<?x4xf32>) -> tensor<?x2x2xf32>
+    %b = dfg.reshape %x to [%n] : (tensor<?x4xf32>) -> tensor<?xf32>
+    %s = dfg.index_tensor [%n, 7] : tensor<2xi64>
+    dfg.return %a, %b, %s : tensor<?x2x2xf32>, tensor<?xf32>, tensor<2xi64>
+  }
+}
+
+// Branches form dispatches of their own.
+dfg.graph @branches {
+  // CHECK-LABEL: dfg.step @choose
+  // CHECK: dfg.if
+  // CHECK: kernel.dispatch @exp
+  // CHECK: dfg.yield
+  // CHECK: } else {
+  // CHECK: kernel.dispatch @neg
+  // CHECK: dfg.yield
+  dfg.step @choose(%c: tensor<i1>, %x: tensor<8xf32>) -> tensor<8xf32> {
+    %y = dfg.if %c : tensor<i1> -> tensor<8xf32> {
+      %e = dfg.exp %x : (tensor<8xf32>) -> tensor<8xf32>
+      dfg.yield %e : tensor<8xf32>
+    } else {
+      %n = dfg.neg %x : (tensor<8xf32>) -> tensor<8xf32>
+      dfg.yield %n : tensor<8xf32>
+    }
+    dfg.return %y : tensor<8xf32>
+  }
+}
