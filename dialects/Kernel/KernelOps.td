@@ -181,14 +181,18 @@ def Kernel_MatmulOp : Kernel_RootOp<"matmul"> {
   let description = [{
     With `columns`, `b` is a constant packed as [ceil(columns/16), K, 16] and `a` of any
     rank of at least 2, its leading dimensions taken as rows. Without, both have the same
-    leading (batch) dimensions.
+    leading (batch) dimensions. `permutation_a`, `permutation_b` reorder the dimensions of
+    an operand before, `permutation_y` those of the result behind the product, as
+    `dfg.transpose` would, in place; the last dimension of the result stays the last.
 
     Example:
     ```mlir
     %y = kernel.matmul %a, %b {columns = 10 : i64} : (tensor<?x8xf32>, tensor<1x8x16xf32>) -> tensor<?x10xf32>
     ```
   }];
-  let arguments = (ins AnyRankedTensor:$a, AnyRankedTensor:$b, OptionalAttr<I64Attr>:$columns);
+  let arguments = (ins AnyRankedTensor:$a, AnyRankedTensor:$b, OptionalAttr<I64Attr>:$columns,
+                       OptionalAttr<DenseI64ArrayAttr>:$permutation_a, OptionalAttr<DenseI64ArrayAttr>:$permutation_b,
+                       OptionalAttr<DenseI64ArrayAttr>:$permutation_y);
   let results = (outs AnyRankedTensor:$y);
 }
 
@@ -198,6 +202,7 @@ def Kernel_ConvOp : Kernel_RootOp<"conv"> {
     `x` is [N, H, W, C], or [N, W, C] for a convolution along one dimension, which has
     height 1; `w` a constant packed as [ceil(O/16), KH, KW, C, 16], or, with
     `depthwise`, [ceil(C/16), KH, KW, 16]. `pads` holds (low, high) of height and width.
+    With `channels_first`, `x` (but not the result) is [N, C, H, W].
 
     Example:
     ```mlir
@@ -206,8 +211,40 @@ def Kernel_ConvOp : Kernel_RootOp<"conv"> {
     ```
   }];
   let arguments = (ins AnyRankedTensor:$x, AnyRankedTensor:$w, I64Attr:$channels, DenseI64ArrayAttr:$strides,
-                       DenseI64ArrayAttr:$pads, DenseI64ArrayAttr:$dilations, UnitAttr:$depthwise);
+                       DenseI64ArrayAttr:$pads, DenseI64ArrayAttr:$dilations, UnitAttr:$depthwise, UnitAttr:$channels_first);
   let results = (outs AnyRankedTensor:$y);
+}
+
+def Kernel_SoftmaxOp : Kernel_RootOp<"softmax"> {
+  let summary = "softmax in f32 along the last dimension";
+  let description = [{
+    Pointwise ops before it join its kernel, too.
+
+    Example:
+    ```mlir
+    %y = kernel.softmax %x : (tensor<?x10xf32>) -> tensor<?x10xf32>
+    ```
+  }];
+  let arguments = (ins AnyRankedTensor:$x);
+  let results = (outs AnyRankedTensor:$y);
+  let extraClassDeclaration = "::mlir::Value getFusibleOperand() { return getX(); }";
+}
+
+def Kernel_LayerNormOp : Kernel_RootOp<"layer_norm"> {
+  let summary = "normalization in f32 along the last dimension; see dfg.layer_norm";
+  let description = [{
+    Pointwise ops before it join its kernel, too.
+
+    Example:
+    ```mlir
+    %y = kernel.layer_norm %x, %g, %b {epsilon = 1.0e-5 : f64}
+        : (tensor<?x256xf32>, tensor<256xf32>, tensor<256xf32>) -> tensor<?x256xf32>
+    ```
+  }];
+  let arguments = (ins AnyRankedTensor:$x, AnyRankedTensor:$scale, Optional<AnyRankedTensor>:$bias, F64Attr:$epsilon,
+                       UnitAttr:$rms);
+  let results = (outs AnyRankedTensor:$y);
+  let extraClassDeclaration = "::mlir::Value getFusibleOperand() { return getX(); }";
 }
 
 #endif // KERNEL_OPS

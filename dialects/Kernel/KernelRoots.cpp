@@ -5,22 +5,54 @@ using namespace mlir;
 
 namespace tfc::kernel {
 
+static SmallVector<AffineExpr> permuted(ArrayRef<AffineExpr> dims, std::optional<ArrayRef<int64_t>> permutation) {
+  if (!permutation)
+    return llvm::to_vector(dims);
+  SmallVector<AffineExpr> result;
+  for (int64_t i : *permutation)
+    result.push_back(dims[i]);
+  return result;
+}
+
 LogicalResult MatmulOp::inferShapes(dfg::DimScope &scope, SmallVectorImpl<dfg::TensorInfo> &results) {
-  SmallVector<AffineExpr> dims = llvm::to_vector(scope.dims(getA()));
-  RankedTensorType a = dfg::tensorType(getA()), b = dfg::tensorType(getB());
-  if (!a.getElementType().isF32() || !b.getElementType().isF32() || a.getRank() < 2 ||
-      b.getRank() != (getColumns() ? 3 : a.getRank()))
-    return emitOpError() << "multiplies " << a << " by " << b << ", expected matrices of f32";
-  int64_t inner = a.getShape().back(), other = getColumns() ? b.getDimSize(1) : b.getDimSize(b.getRank() - 2);
-  if (!ShapedType::isDynamic(inner) && !ShapedType::isDynamic(other) && inner != other)
-    return emitOpError() << "multiplies " << a << " by " << b << ", expected inner dimensions that agree";
-  dims.back() = getColumns() ? scope.constant(*getColumns()) : scope.dims(getB()).back();
-  results.push_back({a.getElementType(), dims});
+  RankedTensorType typeA = dfg::tensorType(getA()), typeB = dfg::tensorType(getB());
+  int64_t rank = typeA.getRank();
+  for (auto permutation : {getPermutationA(), getPermutationB(), getPermutationY()})
+    if (permutation && int64_t(permutation->size()) != rank)
+      return emitOpError() << "has permutation [" << *permutation << "], expected one of rank " << rank;
+  if (!typeA.getElementType().isF32() || !typeB.getElementType().isF32() || rank < 2 ||
+      typeB.getRank() != (getColumns() ? 3 : rank))
+    return emitOpError() << "multiplies " << typeA << " by " << typeB << ", expected matrices of f32";
+  SmallVector<AffineExpr> a = permuted(llvm::to_vector(scope.dims(getA())), getPermutationA());
+  SmallVector<AffineExpr> b = permuted(llvm::to_vector(scope.dims(getB())), getPermutationB());
+  AffineExpr inner = a.back(), other = getColumns() ? b[1] : b[rank - 2];
+  if (isa<AffineConstantExpr>(inner) && isa<AffineConstantExpr>(other) && inner != other)
+    return emitOpError() << "multiplies " << typeA << " by " << typeB << ", expected inner dimensions that agree";
+  a.back() = getColumns() ? scope.constant(*getColumns()) : b.back();
+  results.push_back({typeA.getElementType(), permuted(a, getPermutationY())});
+  return success();
+}
+
+LogicalResult SoftmaxOp::inferShapes(dfg::DimScope &scope, SmallVectorImpl<dfg::TensorInfo> &results) {
+  RankedTensorType type = dfg::tensorType(getX());
+  if (type.getRank() < 1 || !type.getElementType().isF32())
+    return emitOpError() << "normalizes " << type << ", expected rows of f32";
+  results.push_back({type.getElementType(), llvm::to_vector(scope.dims(getX()))});
+  return success();
+}
+
+LogicalResult LayerNormOp::inferShapes(dfg::DimScope &scope, SmallVectorImpl<dfg::TensorInfo> &results) {
+  RankedTensorType type = dfg::tensorType(getX());
+  if (type.getRank() < 1 || !type.getElementType().isF32() || dfg::tensorType(getScale()).getRank() != 1)
+    return emitOpError() << "normalizes " << type << " with scale " << getScale().getType() << ", expected rows of f32";
+  results.push_back({type.getElementType(), llvm::to_vector(scope.dims(getX()))});
   return success();
 }
 
 LogicalResult ConvOp::inferShapes(dfg::DimScope &scope, SmallVectorImpl<dfg::TensorInfo> &results) {
   SmallVector<AffineExpr> dims = llvm::to_vector(scope.dims(getX()));
+  if (getChannelsFirst() && dims.size() > 2)
+    std::rotate(dims.begin() + 1, dims.begin() + 2, dims.end());
   RankedTensorType w = dfg::tensorType(getW());
   size_t spatial = dims.size() - 2;
   if ((spatial != 1 && spatial != 2) || w.getRank() != (getDepthwise() ? 4 : 5) || getStrides().size() != 2 ||

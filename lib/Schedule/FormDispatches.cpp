@@ -125,10 +125,15 @@ private:
     Operation *root = nullptr;
     for (size_t i = 0; i < members.size(); ++i) {
       Operation *member = members[i];
-      if (!isa<dfg::Pointwise>(member) && !isa<dfg::ReduceOp>(member))
+      auto memberRoot = dyn_cast<kernel::Root>(member);
+      Value fusible = memberRoot ? memberRoot.getFusibleOperand() : Value();
+      if (!isa<dfg::Pointwise>(member) && !isa<dfg::ReduceOp>(member) && !fusible)
         continue;
-      SmallVector<AffineExpr> loops = loopDims(member);
-      for (Value operand : member->getOperands()) {
+      if (memberRoot)
+        root = member;
+      SmallVector<AffineExpr> loops = fusible ? llvm::to_vector(scope.dims(fusible)) : loopDims(member);
+      SmallVector<Value> operands = fusible ? SmallVector<Value>{fusible} : llvm::to_vector(member->getOperands());
+      for (Value operand : operands) {
         Operation *producer = operand.getDefiningOp();
         if (!producer || producer->getBlock() != &block || members.contains(producer) || members.size() >= kMostOps)
           continue;

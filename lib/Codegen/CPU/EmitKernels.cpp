@@ -1,6 +1,7 @@
 // Generates the kernels that have a root.
 #include "tfc/Codegen/CPU/Emit/Convolution.h"
 #include "tfc/Codegen/CPU/Emit/Matmul.h"
+#include "tfc/Codegen/CPU/Emit/Rows.h"
 #include "tfc/Codegen/CPU/Passes.h"
 #include "tfc/Conversion/DfgToLinalg/DfgToLinalg.h"
 #include "tfc/Conversion/KernelToFunc/KernelToFunc.h"
@@ -29,6 +30,8 @@ public:
       matmul.getColumns() ? emitPacked(matmul) : emitBatched(matmul);
     else if (auto conv = dyn_cast<kernel::ConvOp>(root))
       emitConv(conv);
+    else
+      emitRows(root);
     func::ReturnOp::create(builder, kernel.getLoc());
   }
 
@@ -59,29 +62,32 @@ private:
       extents.push_back(dim(output, i));
     cpu::emitMatmul(builder, loc, target, operands, memory.begin, memory.end,
                     [&](OpBuilder &b, Location l, Value vector, ValueRange position, Value mask) {
-                      SmallVector<Value> indices{position[1]};
-                      Value row = position[0];
-                      for (Value extent : extents) {
-                        indices.push_back(arith::RemUIOp::create(b, l, row, extent));
-                        row = arith::DivUIOp::create(b, l, row, extent);
-                      }
-                      indices.push_back(row);
-                      std::reverse(indices.begin(), indices.end());
-                      return finish(b, l, op.getY(), vector, indices, mask);
+                      return finish(b, l, op.getY(), vector, unravel(b, l, position, extents), mask);
                     });
   }
 
   /// One product after the other; a work unit belongs to one of them.
   void emitBatched(kernel::MatmulOp op) {
     Location loc = op.getLoc();
-    Value a = buffers[op.getA()], b = buffers[op.getB()], c = memory.outputs[0];
+    // What was written in another order is seen in that of the product.
+    SmallVector<int64_t> orderY(op.getPermutationY().value_or(ArrayRef<int64_t>())), orderC(orderY);
+    for (auto [i, from] : llvm::enumerate(orderY))
+      orderC[from] = i;
+    Value a = reordered(buffers[op.getA()], op.getPermutationA()), b = reordered(buffers[op.getB()], op.getPermutationB()),
+          c = reordered(memory.outputs[0], orderY.empty() ? std::nullopt : std::optional<ArrayRef<int64_t>>(orderC));
+    auto finishAt = [&](OpBuilder &bb, Location l, Value vector, ArrayRef<Value> position, Value mask) {
+      SmallVector<Value> indices(position);
+      for (auto [i, from] : llvm::enumerate(orderY))
+        indices[i] = position[from];
+      return finish(bb, l, op.getY(), vector, indices, mask);
+    };
     auto type = cast<MemRefType>(c.getType());
     int64_t rank = type.getRank();
     if (rank == 2) {
       cpu::MatmulOperands operands{a, b, c, false};
       return cpu::emitMatmul(builder, loc, target, operands, memory.begin, memory.end,
                              [&](OpBuilder &bb, Location l, Value vector, ValueRange position, Value mask) {
-                               return finish(bb, l, op.getY(), vector, position, mask);
+                               return finishAt(bb, l, vector, llvm::to_vector(position), mask);
                              });
     }
     auto plan = cpu::MatmulPlan::get(target, type.getDimSize(rank - 2), type.getDimSize(rank - 1),
@@ -127,18 +133,77 @@ private:
                     [&](OpBuilder &bb, Location l, Value vector, ValueRange position, Value mask) {
                       SmallVector<Value> indices(batch);
                       llvm::append_range(indices, position);
-                      return finish(bb, l, op.getY(), vector, indices, mask);
+                      return finishAt(bb, l, vector, indices, mask);
                     });
+  }
+
+  Value reordered(Value memref, std::optional<ArrayRef<int64_t>> order) {
+    if (!order)
+      return memref;
+    SmallVector<unsigned> dims(order->begin(), order->end());
+    auto map = AffineMap::getPermutationMap(dims, builder.getContext());
+    return memref::TransposeOp::create(builder, kernel.getLoc(), memref, AffineMapAttr::get(map));
+  }
+
+  /// Softmax and normalizations: what stands before the root is computed as its rows are
+  /// read.
+  void emitRows(Operation *root) {
+    Location loc = root->getLoc();
+    Value output = memory.outputs[0], x = cast<kernel::Root>(root).getFusibleOperand(), y = root->getResult(0);
+    auto type = cast<MemRefType>(output.getType());
+    SmallVector<Value> extents; // that a row number is made of, innermost first
+    for (int64_t i = type.getRank() - 2; i > 0; --i)
+      extents.push_back(dim(output, i));
+    auto place = [&](OpBuilder &b, Location l, ValueRange position) {
+      return type.getRank() == 1 ? SmallVector<Value>{position[1]} : unravel(b, l, position, extents);
+    };
+    cpu::RowOperands operands;
+    operands.output = type.getRank() == 1 ? withUnitDim(output, 0) : collapseRows(output);
+    auto source = [&](OpBuilder &b, Location l, ValueRange position, Value mask) {
+      IRMapping values;
+      return evaluate(b, l, x, values, target.vectorOf(b.getF32Type()), place(b, l, position), mask);
+    };
+    auto epilogue = [&](OpBuilder &b, Location l, Value vector, ValueRange position, Value mask) {
+      return finish(b, l, y, vector, place(b, l, position), mask);
+    };
+    operands.source = source;
+    operands.epilogue = epilogue;
+    if (isa<kernel::SoftmaxOp>(root))
+      return cpu::emitSoftmax(builder, loc, target, operands, /*logarithm=*/false, memory.begin, memory.end);
+    auto norm = cast<kernel::LayerNormOp>(root);
+    cpu::Normalization normalization;
+    normalization.scale = buffers[norm.getScale()];
+    if (norm.getBias())
+      normalization.bias = buffers[norm.getBias()];
+    normalization.epsilon = norm.getEpsilon().convertToDouble();
+    normalization.centered = !norm.getRms();
+    cpu::emitNormalization(builder, loc, target, operands, normalization, memory.begin, memory.end);
+  }
+
+  /// The indices of all dimensions from (row, column).
+  static SmallVector<Value> unravel(OpBuilder &b, Location l, ValueRange position, ArrayRef<Value> extents) {
+    SmallVector<Value> indices{position[1]};
+    Value row = position[0];
+    for (Value extent : extents) {
+      indices.push_back(arith::RemUIOp::create(b, l, row, extent));
+      row = arith::DivUIOp::create(b, l, row, extent);
+    }
+    indices.push_back(row);
+    std::reverse(indices.begin(), indices.end());
+    return indices;
   }
 
   void emitConv(kernel::ConvOp op) {
     Location loc = op.getLoc();
     bool isLine = cast<MemRefType>(memory.outputs[0].getType()).getRank() == 3;
-    auto image = [&](Value memref) { return isLine ? withHeight(memref) : memref; };
+    auto image = [&](Value memref) { return isLine ? withUnitDim(memref, 1) : memref; };
     auto window = [&](int64_t i) {
       return cpu::Window{op.getStrides()[i], op.getDilations()[i], op.getPads()[2 * i]};
     };
-    cpu::ConvolutionOperands operands{image(buffers[op.getX()]), buffers[op.getW()], image(memory.outputs[0]),
+    Value input = buffers[op.getX()];
+    if (op.getChannelsFirst())
+      input = reordered(input, isLine ? ArrayRef<int64_t>{0, 2, 1} : ArrayRef<int64_t>{0, 2, 3, 1});
+    cpu::ConvolutionOperands operands{image(input), buffers[op.getW()], image(memory.outputs[0]),
                                       window(0), window(1)};
     auto epilogue = [&](OpBuilder &b, Location l, Value vector, ValueRange position, Value mask) {
       SmallVector<Value> indices(position);
@@ -150,40 +215,51 @@ private:
     emit(builder, loc, target, operands, memory.begin, memory.end, epilogue);
   }
 
-  /// [N, W, C] as [N, 1, W, C].
-  Value withHeight(Value memref) {
+  /// The same memory with a dimension of extent 1 more, before dimension `at`.
+  Value withUnitDim(Value memref, int64_t at) {
     auto type = cast<MemRefType>(memref.getType());
-    auto to = MemRefType::get({type.getDimSize(0), 1, type.getDimSize(1), type.getDimSize(2)}, type.getElementType());
+    SmallVector<int64_t> shape(type.getShape());
+    shape.insert(shape.begin() + at, 1);
     SmallVector<OpFoldResult> sizes;
-    for (auto [i, extent] : llvm::enumerate(type.getShape())) {
-      if (i == 1)
+    SmallVector<ReassociationIndices> groups(type.getRank());
+    for (int64_t i = 0, next = 0; i < type.getRank(); ++i) {
+      if (i == at) {
         sizes.push_back(builder.getIndexAttr(1));
-      sizes.push_back(ShapedType::isDynamic(extent) ? OpFoldResult(dim(memref, i))
-                                                    : OpFoldResult(builder.getIndexAttr(extent)));
+        groups[i].push_back(next++);
+      }
+      sizes.push_back(type.isDynamicDim(i) ? OpFoldResult(dim(memref, i))
+                                           : OpFoldResult(builder.getIndexAttr(type.getDimSize(i))));
+      groups[i].push_back(next++);
     }
-    return memref::ExpandShapeOp::create(builder, kernel.getLoc(), to, memref,
-                                         ArrayRef<ReassociationIndices>{{0, 1}, {2}, {3}}, sizes);
+    FailureOr<MemRefType> to = memref::ExpandShapeOp::computeExpandedType(type, shape, groups);
+    return memref::ExpandShapeOp::create(builder, kernel.getLoc(), *to, memref, groups, sizes);
   }
 
   /// Runs the pointwise ops of the kernel on a vector of the root's results.
   Value finish(OpBuilder &b, Location loc, Value rootResult, Value vector, ValueRange indices, Value mask) {
     IRMapping values;
     values.map(rootResult, vector);
-    auto type = cast<VectorType>(vector.getType());
-    for (Operation &op : kernel.getBody().front()) {
-      auto pointwise = dyn_cast<dfg::Pointwise>(op);
-      if (!pointwise)
-        continue;
-      SmallVector<Value> operands;
-      for (Value operand : op.getOperands()) {
-        if (!values.contains(operand))
-          values.map(operand, load(b, loc, operand, type, indices, mask));
-        operands.push_back(values.lookup(operand));
-      }
-      values.map(op.getResult(0), pointwise.emitElement(b, operands));
-    }
     auto results = cast<kernel::ReturnOp>(kernel.getBody().front().getTerminator());
-    return values.lookup(results.getResults()[0]);
+    return evaluate(b, loc, results.getResults()[0], values, cast<VectorType>(vector.getType()), indices, mask);
+  }
+
+  /// The elements of a value of the kernel at a position, computed from what `values` knows
+  /// there. Groups are small: recursion is shallow.
+  Value evaluate(OpBuilder &b, Location loc, Value value, IRMapping &values, VectorType type, ValueRange indices,
+                 Value mask) {
+    if (Value known = values.lookupOrNull(value))
+      return known;
+    Value result;
+    if (auto pointwise = dyn_cast_or_null<dfg::Pointwise>(value.getDefiningOp())) {
+      SmallVector<Value> operands;
+      for (Value operand : pointwise->getOperands())
+        operands.push_back(evaluate(b, loc, operand, values, type, indices, mask));
+      result = pointwise.emitElement(b, operands);
+    } else {
+      result = load(b, loc, value, type, indices, mask);
+    }
+    values.map(value, result);
+    return result;
   }
 
   /// The elements of an operand that stand at the same position as the root's results.

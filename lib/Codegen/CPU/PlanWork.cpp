@@ -1,6 +1,7 @@
 // Says how kernels are cut into work units.
 #include "tfc/Codegen/CPU/Emit/Convolution.h"
 #include "tfc/Codegen/CPU/Emit/Matmul.h"
+#include "tfc/Codegen/CPU/Emit/Rows.h"
 #include "tfc/Codegen/CPU/Passes.h"
 
 namespace tfc {
@@ -14,9 +15,9 @@ namespace tfc {
 namespace {
 
 /// The number of rows that a product takes its leading dimensions for; dynamic if one is.
-int64_t rowCount(RankedTensorType type, int64_t firstDim) {
+int64_t rowCount(RankedTensorType type) {
   int64_t rows = 1;
-  for (int64_t extent : type.getShape().drop_back().drop_front(firstDim)) {
+  for (int64_t extent : type.getShape().drop_back()) {
     if (ShapedType::isDynamic(extent))
       return ShapedType::kDynamic;
     rows *= extent;
@@ -45,11 +46,25 @@ struct PlanWork : impl::PlanWorkBase<PlanWork> {
         set(kernel, 0, y.getRank() - 2, plan.units(&getContext()));
       });
       kernel.walk([&](kernel::MatmulOp op) {
-        RankedTensorType type = dfg::tensorType(op.getY());
-        int64_t batch = op.getColumns() ? 0 : type.getRank() - 2;
-        auto plan = cpu::MatmulPlan::get(*target, rowCount(type, batch), type.getShape().back(),
-                                         dfg::tensorType(op.getA()).getShape().back());
-        set(kernel, batch, type.getRank() - 1 - batch, plan.units(&getContext()));
+        auto orderOr = [](std::optional<ArrayRef<int64_t>> order, int64_t i) { return order ? (*order)[i] : i; };
+        RankedTensorType a = dfg::tensorType(op.getA()), y = dfg::tensorType(op.getY());
+        int64_t rank = y.getRank(), k = a.getDimSize(orderOr(op.getPermutationA(), rank - 1));
+        if (op.getColumns()) {
+          auto plan = cpu::MatmulPlan::get(*target, rowCount(y), y.getShape().back(), k);
+          return set(kernel, 0, rank - 1, plan.units(&getContext()));
+        }
+        auto plan = cpu::MatmulPlan::get(*target, a.getDimSize(orderOr(op.getPermutationA(), rank - 2)),
+                                         y.getShape().back(), k);
+        set(kernel, rank - 2, 1, plan.units(&getContext()));
+        // Where the result is written in another order, say which of its dimensions are what.
+        if (op.getPermutationY())
+          kernel->setAttr("kernel.order", op.getPermutationYAttr());
+      });
+      kernel.walk([&](Operation *op) {
+        if (!isa<kernel::SoftmaxOp, kernel::LayerNormOp>(op))
+          return;
+        RankedTensorType y = dfg::tensorType(op->getResult(0));
+        set(kernel, 0, y.getRank() - 1, cpu::RowPlan::get(y.getShape().back()).units(&getContext()));
       });
     });
   }

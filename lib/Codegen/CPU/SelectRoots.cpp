@@ -1,6 +1,7 @@
 // Chooses the ops that emitters of their own generate, and packs their weights.
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
+#include "tfc/Codegen/CPU/Emit/Convolution.h"
 #include "tfc/Codegen/CPU/Emit/Packing.h"
 #include "tfc/Codegen/CPU/Passes.h"
 
@@ -34,16 +35,24 @@ std::vector<float> numbersOf(Value value) {
 
 struct SelectRoots : impl::SelectRootsBase<SelectRoots> {
   void runOnOperation() override {
-    getOperation().walk([&](Operation *op) {
+    SmallVector<Operation *> ops;
+    getOperation().walk([&](Operation *op) { ops.push_back(op); });
+    for (Operation *op : ops) {
       if (auto matmul = dyn_cast<dfg::MatmulOp>(op))
         select(matmul);
       else if (auto conv = dyn_cast<dfg::ConvOp>(op))
         select(conv);
-    });
-    getOperation().walk([](dfg::ConstantOp op) {
-      if (op->use_empty())
+      else if (auto softmax = dyn_cast<dfg::SoftmaxOp>(op))
+        select(softmax);
+      else if (auto norm = dyn_cast<dfg::LayerNormOp>(op))
+        select(norm);
+    }
+    for (Operation *op : superseded)
+      op->erase();
+    // Weights that have been packed, and transposes that nobody reads any more.
+    for (Operation *op : llvm::reverse(ops))
+      if (!llvm::is_contained(superseded, op) && isa<dfg::ConstantOp, dfg::TransposeOp>(op) && op->use_empty())
         op->erase();
-    });
   }
 
   Value constant(OpBuilder &builder, Location loc, ArrayRef<int64_t> shape, ArrayRef<float> numbers) {
@@ -64,15 +73,69 @@ struct SelectRoots : impl::SelectRootsBase<SelectRoots> {
       std::vector<float> packed = cpu::packMatmulWeights(numbers, k, n, transposed);
       Value weights = constant(builder, op.getLoc(), {cpu::panelCount(n), k, cpu::kPanel}, packed);
       return replace(op, kernel::MatmulOp::create(builder, op.getLoc(), op.getType(), op.getA(), weights,
-                                                  builder.getI64IntegerAttr(n)));
+                                                  builder.getI64IntegerAttr(n), DenseI64ArrayAttr(), DenseI64ArrayAttr(),
+                                                  DenseI64ArrayAttr()));
     }
-    // Equal batch dimensions only: a broadcast one is left to the general path.
-    if (op.getTransposeB() || a.getRank() != b.getRank())
+    if (a.getRank() != b.getRank())
       return;
+    // Equal batch dimensions only: a broadcast one is left to the general path.
     for (int64_t i = 0; i + 2 < a.getRank(); ++i)
       if (a.isDynamicDim(i) || a.getDimSize(i) != b.getDimSize(i))
         return;
-    replace(op, kernel::MatmulOp::create(builder, op.getLoc(), op.getType(), op.getA(), op.getB(), IntegerAttr()));
+    // Operands and result are read and written in whatever order they lie.
+    SmallVector<int64_t> toB = identity(a.getRank());
+    if (op.getTransposeB())
+      std::swap(toB[toB.size() - 1], toB[toB.size() - 2]);
+    auto [left, orderA] = throughTransposes(op.getA(), identity(a.getRank()));
+    auto [right, orderB] = throughTransposes(op.getB(), toB);
+    auto attribute = [&](ArrayRef<int64_t> order) {
+      return ArrayRef(identity(order.size())) == order ? DenseI64ArrayAttr() : builder.getDenseI64ArrayAttr(order);
+    };
+    Operation *replaced = op;
+    DenseI64ArrayAttr orderY;
+    auto user = op->hasOneUse() ? dyn_cast<dfg::TransposeOp>(*op->user_begin()) : dfg::TransposeOp();
+    if (user && user.getPermutation().back() == a.getRank() - 1) {
+      orderY = builder.getDenseI64ArrayAttr(user.getPermutation());
+      replaced = user;
+    }
+    auto root = kernel::MatmulOp::create(builder, op.getLoc(), replaced->getResult(0).getType(), left, right,
+                                         IntegerAttr(), attribute(orderA), attribute(orderB), orderY);
+    if (replaced != op) {
+      replaced->replaceAllUsesWith(root);
+      superseded.push_back(replaced);
+      superseded.push_back(op);
+      return;
+    }
+    replace(op, root);
+  }
+
+  static SmallVector<int64_t> identity(int64_t rank) { return llvm::to_vector(llvm::seq<int64_t>(rank)); }
+
+  /// The value behind the transposes that make an operand, and the order of its dimensions
+  /// that gives the operand's, further reordered by `order`.
+  static std::pair<Value, SmallVector<int64_t>> throughTransposes(Value operand, SmallVector<int64_t> order) {
+    while (auto transpose = operand.getDefiningOp<dfg::TransposeOp>()) {
+      for (int64_t &i : order)
+        i = transpose.getPermutation()[i];
+      operand = transpose.getX();
+    }
+    return {operand, order};
+  }
+
+  void select(dfg::SoftmaxOp op) {
+    RankedTensorType type = dfg::tensorType(op.getX());
+    if (!type.getElementType().isF32() || int64_t(op.getAxis()) != type.getRank() - 1)
+      return;
+    OpBuilder builder(op);
+    replace(op, kernel::SoftmaxOp::create(builder, op.getLoc(), op.getType(), op.getX()));
+  }
+
+  void select(dfg::LayerNormOp op) {
+    if (!dfg::tensorType(op.getX()).getElementType().isF32())
+      return;
+    OpBuilder builder(op);
+    replace(op, kernel::LayerNormOp::create(builder, op.getLoc(), op.getType(), op.getX(), op.getScale(), op.getBias(),
+                                            op.getEpsilonAttr(), op.getRmsAttr()));
   }
 
   /// Convolutions run on images whose channels come last; transposes around them are left
@@ -112,7 +175,8 @@ struct SelectRoots : impl::SelectRootsBase<SelectRoots> {
       // One pixel sees one pixel: a product over all of them.
       Value weights = constant(builder, loc, {cpu::panelCount(outputs), channels, cpu::kPanel},
                                cpu::packMatmulWeights(numbers, channels, outputs, /*transposed=*/true));
-      root = kernel::MatmulOp::create(builder, loc, type, images, weights, builder.getI64IntegerAttr(outputs));
+      root = kernel::MatmulOp::create(builder, loc, type, images, weights, builder.getI64IntegerAttr(outputs),
+                                      DenseI64ArrayAttr(), DenseI64ArrayAttr(), DenseI64ArrayAttr());
     } else {
       Value weights = depthwise
                           ? constant(builder, loc, {cpu::panelCount(outputs), height, width, cpu::kPanel},
@@ -127,19 +191,25 @@ struct SelectRoots : impl::SelectRootsBase<SelectRoots> {
         llvm::append_range(all, values);
         return builder.getDenseI64ArrayAttr(all);
       };
-      root = kernel::ConvOp::create(builder, loc, type, images, weights, builder.getI64IntegerAttr(outputs),
+      // So few channels are read where they lie.
+      bool inPlace = !depthwise && channels <= cpu::kFewChannels && !op.getX().getDefiningOp();
+      root = kernel::ConvOp::create(builder, loc, type, inPlace ? op.getX() : images, weights, builder.getI64IntegerAttr(outputs),
                                     withHeight(op.getStrides(), {1}), withHeight(op.getPads(), {0, 0}),
-                                    withHeight(op.getDilations(), {1}), depthwise ? builder.getUnitAttr() : UnitAttr());
+                                    withHeight(op.getDilations(), {1}), depthwise ? builder.getUnitAttr() : UnitAttr(),
+                                    inPlace ? builder.getUnitAttr() : UnitAttr());
     }
     Value back = dfg::TransposeOp::create(builder, loc, op.getType(), root->getResult(0), toFirst);
     op.replaceAllUsesWith(back);
-    op.erase();
+    superseded.push_back(op);
   }
 
   void replace(Operation *op, Operation *root) {
     op->replaceAllUsesWith(root);
-    op->erase();
+    superseded.push_back(op);
   }
+
+  /// Replaced ops, erased in the end: no user before what it uses.
+  SmallVector<Operation *> superseded;
 };
 
 } // namespace

@@ -124,9 +124,15 @@ Value StepLowering::workUnits(kernel::DispatchOp op) {
     return constant(loc, 1);
   int64_t batchDims = kernel->getAttrOfType<IntegerAttr>("kernel.batch_dims").getInt();
   int64_t rowDims = kernel->getAttrOfType<IntegerAttr>("kernel.row_dims").getInt();
-  ArrayRef<Value> dims = buffer(op.getDestinations()[0]).dims;
-  Value extents[] = {elementCount(loc, dims.slice(batchDims, rowDims)), dims.back()};
-  Value total = elementCount(loc, dims.take_front(batchDims));
+  SmallVector<Value> dims = buffer(op.getDestinations()[0]).dims;
+  // `kernel.order` says how the dimensions of the result were reordered when written.
+  if (auto order = kernel->getAttrOfType<DenseI64ArrayAttr>("kernel.order")) {
+    SmallVector<Value> written = dims;
+    for (auto [i, from] : llvm::enumerate(order.asArrayRef()))
+      dims[from] = written[i];
+  }
+  Value extents[] = {elementCount(loc, ArrayRef(dims).slice(batchDims, rowDims)), dims.back()};
+  Value total = elementCount(loc, ArrayRef(dims).take_front(batchDims));
   for (AffineExpr count : units.getValue().getResults())
     total = arith::MulIOp::create(builder, loc, total,
                                   affine::expandAffineExpr(builder, loc, count, extents, ValueRange()));
