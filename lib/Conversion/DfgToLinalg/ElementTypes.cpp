@@ -1,4 +1,5 @@
 // How elements are stored, and the type that arithmetic on them is done in.
+#include "NarrowFloats.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "tfc/Conversion/DfgToLinalg/DfgToLinalg.h"
 
@@ -42,7 +43,9 @@ Value widenElement(OpBuilder &builder, Location loc, Value stored, Type element)
   if (stored.getType() == compute)
     return stored;
   if (isByteFloat(element))
-    stored = arith::BitcastOp::create(builder, loc, shapedLike(element, stored.getType()), stored);
+    return expandByteFloat(builder, loc, stored, cast<FloatType>(element));
+  if (element.isBF16())
+    return expandBF16(builder, loc, stored);
   return arith::ExtFOp::create(builder, loc, compute, stored);
 }
 
@@ -58,10 +61,11 @@ Value narrowElement(OpBuilder &builder, Location loc, Value computed, Type eleme
   }
   if (computed.getType() == storage)
     return computed;
-  Value narrow = arith::TruncFOp::create(builder, loc, shapedLike(element, computed.getType()), computed);
   if (isByteFloat(element))
-    return arith::BitcastOp::create(builder, loc, storage, narrow);
-  return narrow;
+    return roundToByteFloat(builder, loc, computed, cast<FloatType>(element));
+  if (element.isBF16())
+    return roundToBF16(builder, loc, computed);
+  return arith::TruncFOp::create(builder, loc, storage, computed);
 }
 
 } // namespace tfc

@@ -1,5 +1,6 @@
 // The computation of one element: conversions between element types.
 #include "ElementModels.h"
+#include "NarrowFloats.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
 using namespace mlir;
@@ -28,6 +29,26 @@ static Value floatToInt(OpBuilder &b, Location loc, Value x, Type to, bool isUns
   return arith::TruncIOp::create(b, loc, to, arith::FPToSIOp::create(b, loc, wide, x));
 }
 
+/// Does to an f32 that will be stored as a float of 8 or fewer bits what storing alone
+/// does not.
+static Value prepareByteFloat(dfg::CastOp op, OpBuilder &b, Value x, FloatType target) {
+  Location loc = op.getLoc();
+  StringRef mode = op.getRoundMode().value_or("up");
+  if (isa<Float8E8M0FNUType>(target) && mode != "nearest")
+    x = roundToPowerOfTwo(b, loc, x, mode == "up");
+  return op.getSaturate() ? saturateToByteFloat(b, loc, x, target) : x;
+}
+
+/// A float in the compute type of another float type, which storing will round.
+static Value floatToFloat(OpBuilder &b, Location loc, Value x, Type target) {
+  Type to = shapedLike(computeElementType(target), x.getType());
+  if (x.getType() == to)
+    return x;
+  if (target.isF64())
+    return arith::ExtFOp::create(b, loc, to, x);
+  return target.isF32() ? Value(arith::TruncFOp::create(b, loc, to, x)) : truncateToOdd(b, loc, x);
+}
+
 Value emit(dfg::CastOp op, OpBuilder &b, ValueRange v) {
   Location loc = op.getLoc();
   Type target = dfg::tensorType(op.getY()).getElementType();
@@ -40,19 +61,17 @@ Value emit(dfg::CastOp op, OpBuilder &b, ValueRange v) {
       return arith::CmpFOp::create(b, loc, arith::CmpFPredicate::UNE, v[0], zero);
     return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne, v[0], zero);
   }
-  if (!isFloat(v[0])) {
-    if (!isa<FloatType>(compute))
-      return intToInt(b, loc, v[0], to, fromUnsigned);
-    return fromUnsigned ? Value(arith::UIToFPOp::create(b, loc, to, v[0]))
-                        : Value(arith::SIToFPOp::create(b, loc, to, v[0]));
-  }
   if (!isa<FloatType>(compute))
-    return floatToInt(b, loc, v[0], to, target.isUnsignedInteger());
-  if (v[0].getType() == to)
-    return v[0];
-  if (compute.isF64())
-    return arith::ExtFOp::create(b, loc, to, v[0]);
-  return arith::TruncFOp::create(b, loc, to, v[0]);
+    return isFloat(v[0]) ? floatToInt(b, loc, v[0], to, target.isUnsignedInteger())
+                         : intToInt(b, loc, v[0], to, fromUnsigned);
+  Value x;
+  if (isFloat(v[0]))
+    x = floatToFloat(b, loc, v[0], target);
+  else if (fromUnsigned)
+    x = arith::UIToFPOp::create(b, loc, to, v[0]);
+  else
+    x = arith::SIToFPOp::create(b, loc, to, v[0]);
+  return target.getIntOrFloatBitWidth() > 8 ? x : prepareByteFloat(op, b, x, cast<FloatType>(target));
 }
 
 } // namespace tfc::elements

@@ -1,4 +1,5 @@
 // The context that lowerings work in: extents, generated tensors, element access.
+#include "Loops.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -55,18 +56,9 @@ Value LinalgLowering::empty(Location loc, Value original) {
 
 Value LinalgLowering::generate(Location loc, Value result, Body body) {
   Type element = dfg::tensorType(result).getElementType();
-  Value init = empty(loc, result);
-  int64_t rank = dfg::tensorType(result).getRank();
-  auto generic = linalg::GenericOp::create(
-      builder, loc, init.getType(), ValueRange(), init, builder.getMultiDimIdentityMap(rank),
-      SmallVector<utils::IteratorType>(rank, utils::IteratorType::parallel),
-      [&](OpBuilder &b, Location l, ValueRange) {
-        SmallVector<Value> indices;
-        for (int64_t i = 0; i < rank; ++i)
-          indices.push_back(linalg::IndexOp::create(b, l, i));
-        linalg::YieldOp::create(b, l, narrowElement(b, l, body(b, l, indices), element));
-      });
-  return generic.getResult(0);
+  return generateStored(*this, loc, result, [&](OpBuilder &b, Location l, ValueRange indices) {
+    return narrowElement(b, l, body(b, l, indices), element);
+  });
 }
 
 Value LinalgLowering::extract(OpBuilder &b, Location loc, Value original, ValueRange indices) const {

@@ -1,4 +1,5 @@
 // Elementwise ops: one linalg.generic each, for linalg's fusion to join.
+#include "Loops.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -12,23 +13,15 @@ namespace tfc {
 /// Where an operand is read, seen from the loops over the result: its indexing map, or
 /// nothing if a dimension may or may not be broadcast.
 static std::optional<AffineMap> operandMap(LinalgLowering &lowering, Value operand, ArrayRef<AffineExpr> result) {
-  MLIRContext *context = operand.getContext();
   ArrayRef<AffineExpr> dims = lowering.scope.dims(operand);
   SmallVector<AffineExpr> exprs;
   for (size_t i = 0; i < dims.size(); ++i) {
     size_t loop = result.size() - dims.size() + i;
-    bool isOne = dims[i] == lowering.scope.constant(1);
-    if (dims[i] == result[loop])
-      exprs.push_back(getAffineDimExpr(loop, context));
-    else if (isOne)
-      exprs.push_back(getAffineConstantExpr(0, context));
-    // A static extent other than 1 is what the result has, too.
-    else if (isa<AffineConstantExpr>(dims[i]))
-      exprs.push_back(getAffineDimExpr(loop, context));
-    else
+    exprs.push_back(broadcastPosition(lowering.scope, dims[i], result[loop], loop));
+    if (!exprs.back())
       return std::nullopt;
   }
-  return AffineMap::get(result.size(), 0, exprs, context);
+  return AffineMap::get(result.size(), 0, exprs, operand.getContext());
 }
 
 /// Reads an operand whose broadcasting only the call decides: index 0 where its extent
@@ -36,12 +29,9 @@ static std::optional<AffineMap> operandMap(LinalgLowering &lowering, Value opera
 static Value extractBroadcast(LinalgLowering &lowering, OpBuilder &b, Location loc, Value operand,
                               ArrayRef<Value> extents, size_t rank) {
   SmallVector<Value> indices;
-  Value zero = indexConstant(b, loc, 0), one = indexConstant(b, loc, 1);
-  for (size_t i = 0; i < extents.size(); ++i) {
-    Value loop = linalg::IndexOp::create(b, loc, rank - extents.size() + i);
-    Value isOne = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, extents[i], one);
-    indices.push_back(arith::SelectOp::create(b, loc, isOne, zero, loop));
-  }
+  for (size_t i = 0; i < extents.size(); ++i)
+    indices.push_back(
+        broadcastIndex(b, loc, extents[i], linalg::IndexOp::create(b, loc, rank - extents.size() + i)));
   return lowering.extract(b, loc, operand, indices);
 }
 
