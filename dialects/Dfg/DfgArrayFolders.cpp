@@ -85,4 +85,11 @@ OpFoldResult SliceOp::fold(FoldAdaptor) {
   return getX();
 }
 
+// The box is all of x.
+OpFoldResult UpdateSliceOp::fold(FoldAdaptor) {
+  if (getUpdate().getType() == getType() && tensorType(getX()).hasStaticShape())
+    return getUpdate();
+  return {};
+}
+
 } // namespace tfc::dfg

@@ -149,6 +149,26 @@ LogicalResult SliceOp::inferShapes(DimScope &scope, SmallVectorImpl<TensorInfo> 
   return success();
 }
 
+LogicalResult UpdateSliceOp::inferShapes(DimScope &scope, SmallVectorImpl<TensorInfo> &results) {
+  RankedTensorType type = tensorType(getX()), update = tensorType(getUpdate());
+  if (update.getElementType() != type.getElementType() || update.getRank() != type.getRank())
+    return emitOpError() << "replaces a box of " << type << " by " << update
+                         << ", expected equal element types and ranks";
+  if (int64_t(getStaticOffsets().size()) != type.getRank())
+    return emitOpError() << "has " << getStaticOffsets().size() << " offsets, expected " << type.getRank();
+  for (int64_t i = 0; i < type.getRank(); ++i) {
+    int64_t offset = getStaticOffsets()[i], size = update.getDimSize(i), extent = type.getDimSize(i);
+    if (ShapedType::isDynamic(size))
+      continue;
+    int64_t begin = ShapedType::isDynamic(offset) ? 0 : offset;
+    if (begin < 0 || (!ShapedType::isDynamic(extent) && begin + size > extent))
+      return emitOpError() << "replaces positions " << begin << " to " << begin + size - 1 << " of dimension " << i
+                           << " of extent " << extent;
+  }
+  results.push_back({type.getElementType(), llvm::to_vector(scope.dims(getX()))});
+  return success();
+}
+
 LogicalResult PadOp::inferShapes(DimScope &scope, SmallVectorImpl<TensorInfo> &results) {
   SmallVector<AffineExpr> dims = llvm::to_vector(scope.dims(getX()));
   auto low = scope.indices(getStaticLow(), getLow()), high = scope.indices(getStaticHigh(), getHigh());

@@ -149,6 +149,27 @@ def Dfg_SliceOp : Dfg_Op<"slice", [Pure, AttrSizedOperandSegments, DeclareOpInte
   let hasFolder = 1;
 }
 
+def Dfg_UpdateSliceOp : Dfg_Op<"update_slice", [Pure, DeclareOpInterfaceMethods<Dfg_InferShapes>]> {
+  let summary = "a copy of x with the box at some offsets replaced";
+  let description = [{
+    The box has the extents of `update` and must lie inside: importers clamp. Where a
+    loop carries x from this op to the next iteration, the box is written in place.
+
+    Example:
+    ```mlir
+    %y = dfg.update_slice %x, %u [%i, 0] : (tensor<?x16xf32>, tensor<1x16xf32>) -> tensor<?x16xf32>
+    ```
+  }];
+  let arguments = (ins Dfg_Tensor:$x, Dfg_Tensor:$update, Variadic<Index>:$offsets,
+                       DenseI64ArrayAttr:$static_offsets);
+  let results = (outs Dfg_Tensor:$y);
+  let assemblyFormat = [{
+    $x `,` $update custom<DynamicIndexList>($offsets, $static_offsets) attr-dict
+    `:` `(` type($x) `,` type($update) `)` `->` type($y)
+  }];
+  let hasFolder = 1;
+}
+
 def Dfg_PadOp : Dfg_Op<"pad", [Pure, AttrSizedOperandSegments, DeclareOpInterfaceMethods<Dfg_InferShapes>]> {
   let summary = "extend (or, with negative amounts, crop) a tensor at its borders";
   let description = [{

@@ -128,6 +128,13 @@ Value GraphBuilder::sliceAxis(Value x, int64_t axis, AffineExpr offset, AffineEx
   return slice(x, offsets, sizes);
 }
 
+Value GraphBuilder::updateSlice(Value x, Value update, ArrayRef<AffineExpr> offsets) {
+  SmallVector<int64_t> statics;
+  SmallVector<Value> dynamics;
+  split(offsets, statics, dynamics);
+  return create<dfg::UpdateSliceOp>(x, update, ValueRange(dynamics), statics);
+}
+
 Value GraphBuilder::pad(dfg::PadMode mode, Value x, Value value, ArrayRef<AffineExpr> low, ArrayRef<AffineExpr> high,
                         ArrayRef<int64_t> interior) {
   SmallVector<int64_t> staticLow, staticHigh;

@@ -27,10 +27,18 @@ const OpRegistry &OpRegistry::get() {
   static const OpRegistry registry = [] {
     OpRegistry ops;
     registerActivationOps(ops);
+    registerAttentionOps(ops);
     registerCastOps(ops);
     registerConstantOps(ops);
+    registerEinsumOps(ops);
+    registerLinearAttentionOps(ops);
     registerLogicOps(ops);
     registerMathOps(ops);
+    registerMicrosoftOps(ops);
+    registerMicrosoftQuantizedOps(ops);
+    registerQuantizationOps(ops);
+    registerQuantizedProductOps(ops);
+    registerRecurrentOps(ops);
     registerShapeOps(ops);
     registerSliceOps(ops);
     return ops;

@@ -87,6 +87,7 @@ public:
                     llvm::ArrayRef<int64_t> strides = {});
   /// The box [offset, offset + size) of one axis.
   mlir::Value sliceAxis(mlir::Value x, int64_t axis, mlir::AffineExpr offset, mlir::AffineExpr size);
+  mlir::Value updateSlice(mlir::Value x, mlir::Value update, llvm::ArrayRef<mlir::AffineExpr> offsets);
   mlir::Value pad(dfg::PadMode mode, mlir::Value x, mlir::Value value, llvm::ArrayRef<mlir::AffineExpr> low,
                   llvm::ArrayRef<mlir::AffineExpr> high, llvm::ArrayRef<int64_t> interior = {});
   mlir::Value iota(mlir::Type elementType, llvm::ArrayRef<mlir::AffineExpr> sizes, int64_t axis);

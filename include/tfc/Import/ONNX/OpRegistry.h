@@ -162,10 +162,18 @@ private:
 //===----------------------------------------------------------------------===//
 
 void registerActivationOps(OpRegistry &ops);
+void registerAttentionOps(OpRegistry &ops);
 void registerCastOps(OpRegistry &ops);
 void registerConstantOps(OpRegistry &ops);
+void registerEinsumOps(OpRegistry &ops);
+void registerLinearAttentionOps(OpRegistry &ops);
 void registerLogicOps(OpRegistry &ops);
 void registerMathOps(OpRegistry &ops);
+void registerMicrosoftOps(OpRegistry &ops);
+void registerMicrosoftQuantizedOps(OpRegistry &ops);
+void registerQuantizationOps(OpRegistry &ops);
+void registerQuantizedProductOps(OpRegistry &ops);
+void registerRecurrentOps(OpRegistry &ops);
 void registerShapeOps(OpRegistry &ops);
 void registerSliceOps(OpRegistry &ops);
 
