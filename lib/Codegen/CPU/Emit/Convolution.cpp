@@ -13,7 +13,8 @@ class ConvolutionEmitter {
 public:
   ConvolutionEmitter(KernelBuilder &kb, const ConvolutionOperands &operands, Epilogue epilogue)
       : kb(kb), operands(operands), plan(ConvolutionPlan::get(kb.target, operands)), epilogue(epilogue),
-        shape(kb, operands, /*depthwise=*/false) {}
+        shape(kb, operands.input, operands.output, ConvolutionSizes::of(operands, /*depthwise=*/false), operands.height,
+              operands.width) {}
 
   void emit(Value begin, Value end);
 

@@ -33,15 +33,11 @@ ConvolutionSizes ConvolutionSizes::of(const ConvolutionOperands &operands, bool 
           size(operands.weights, 2), size(operands.output, 2)};
 }
 
-ConvolutionShape::ConvolutionShape(KernelBuilder &kb, const ConvolutionOperands &operands, bool depthwise) {
-  const auto fixed = ConvolutionSizes::of(operands, depthwise);
-  images = kb.dim(operands.output, 0);
-  height = {operands.height, fixed.kernelHeight, kb.dim(operands.input, 1), kb.dim(operands.output, 1)};
-  width = {operands.width, fixed.kernelWidth, kb.dim(operands.input, 2), kb.dim(operands.output, 2)};
-  outputs = fixed.outputs;
-  inputs = fixed.inputs;
-  lines = kb.mul(images, height.output);
-}
+ConvolutionShape::ConvolutionShape(KernelBuilder &kb, Value input, Value output, const ConvolutionSizes &sizes,
+                                   const Window &height, const Window &width)
+    : images(kb.dim(output, 0)), height{height, sizes.kernelHeight, kb.dim(input, 1), kb.dim(output, 1)},
+      width{width, sizes.kernelWidth, kb.dim(input, 2), kb.dim(output, 2)}, outputs(sizes.outputs),
+      inputs(sizes.inputs), lines(kb.mul(images, this->height.output)) {}
 
 /// How many lines make about `pixels` pixels.
 static int64_t linesFor(int64_t pixels, int64_t width) {
@@ -73,8 +69,8 @@ ConvolutionPlan ConvolutionPlan::getDepthwise(const CpuTarget &target, const Con
   plan.tilePixels = target.registers() == 32 ? 8 : 4;
   if (!ShapedType::isDynamic(shape.outputWidth))
     plan.tilePixels = std::clamp<int64_t>(shape.outputWidth, 1, plan.tilePixels);
-  // Bounds the code: a row of the kernel is written out.
-  while (plan.tilePixels > 1 && plan.tilePixels * plan.tileVectors * shape.kernelWidth > 128)
+  // Bounds the code: a row of the kernel may be written out.
+  while (plan.tilePixels > 4 && plan.tilePixels * plan.tileVectors * shape.kernelWidth > 128)
     --plan.tilePixels;
   plan.unitLines = linesFor(256, shape.outputWidth);
   plan.unitChannels = 256;

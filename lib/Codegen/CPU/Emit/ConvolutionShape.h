@@ -23,7 +23,8 @@ struct SlidingDim {
 
 /// The values of a convolution's sizes.
 struct ConvolutionShape {
-  ConvolutionShape(KernelBuilder &kb, const ConvolutionOperands &operands, bool depthwise);
+  ConvolutionShape(KernelBuilder &kb, Value input, Value output, const ConvolutionSizes &sizes, const Window &height,
+                   const Window &width);
 
   Value images;
   SlidingDim height, width;

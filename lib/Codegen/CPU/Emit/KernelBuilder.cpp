@@ -163,6 +163,17 @@ Value KernelBuilder::fma(Value x, Value y, Value z) {
   return arith::AddFOp::create(builder, loc, arith::MulFOp::create(builder, loc, x, y), z);
 }
 
+Value KernelBuilder::maxFloat(Value x, Value y) {
+  return select(arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::OGT, x, y), x, y);
+}
+
+Value KernelBuilder::toFloat(Value x) {
+  if (std::optional<int64_t> known = constantOf(x))
+    return arith::ConstantOp::create(builder, loc, builder.getF32FloatAttr(*known));
+  Value integer = arith::IndexCastOp::create(builder, loc, builder.getI64Type(), x);
+  return arith::SIToFPOp::create(builder, loc, builder.getF32Type(), integer);
+}
+
 Value KernelBuilder::maskOf(Value count) {
   auto type = VectorType::get(target.lanes(), builder.getI1Type());
   return vector::CreateMaskOp::create(builder, loc, type, count);

@@ -65,6 +65,10 @@ public:
   Value zero(Type element);
   /// x * y + z, fused where the target can.
   Value fma(Value x, Value y, Value z);
+  /// The larger of each pair, in one instruction: of a NaN and a number, `y`.
+  Value maxFloat(Value x, Value y);
+  /// An index as f32.
+  Value toFloat(Value x);
   /// Marks the first `count` elements of an f32 vector; none if `count` is negative.
   Value maskOf(Value count);
 

@@ -50,10 +50,6 @@ public:
   Value sub(Value x, Value y) { return arith::SubFOp::create(kb.builder, kb.loc, x, y); }
   Value mul(Value x, Value y) { return arith::MulFOp::create(kb.builder, kb.loc, x, y); }
   Value div(Value x, Value y) { return arith::DivFOp::create(kb.builder, kb.loc, x, y); }
-  /// As one instruction; of a NaN and a number, the number `y`.
-  Value max(Value x, Value y) {
-    return kb.select(arith::CmpFOp::create(kb.builder, kb.loc, arith::CmpFPredicate::OGT, x, y), x, y);
-  }
 
   KernelBuilder &kb;
   const RowOperands &operands;
@@ -142,7 +138,7 @@ void emitSoftmax(OpBuilder &builder, Location loc, const CpuTarget &target, cons
   RowEmitter row(kb, operands);
   auto exp = [&](Value x) { return math::ExpOp::create(builder, loc, x); };
   auto sum = [&](Value x, Value y) { return row.add(x, y); };
-  auto largest = [&](Value x, Value y) { return row.max(x, y); };
+  auto largest = [&](Value x, Value y) { return kb.maxFloat(x, y); };
   // Exponentials are kept for the second sweep where there is room: in the output if nothing else reads that, else on
   // the stack.
   Value kept = logarithm || !operands.epilogue ? Value() : row.rowBuffer();
@@ -151,7 +147,7 @@ void emitSoftmax(OpBuilder &builder, Location loc, const CpuTarget &target, cons
   row.forEachRow(begin, end, [&](Value i) {
     Value max = row.reduce(
         -std::numeric_limits<double>::infinity(),
-        [&](Value column, Value mask, Value before) { return row.max(row.input(column, mask), before); }, largest);
+        [&](Value column, Value mask, Value before) { return kb.maxFloat(row.input(column, mask), before); }, largest);
     Value total = row.reduce(
         0,
         [&](Value column, Value mask, Value before) {
@@ -193,8 +189,7 @@ void emitNormalization(OpBuilder &builder, Location loc, const CpuTarget &target
     return vector;
   };
 
-  Value count = arith::IndexCastOp::create(builder, loc, builder.getI64Type(), row.columns);
-  count = kb.broadcast(arith::SIToFPOp::create(builder, loc, row.f32, count));
+  Value count = kb.broadcast(kb.toFloat(row.columns));
   Value one = kb.splat(row.f32, 1);
   row.forEachRow(begin, end, [&](Value) {
     Value mean;

@@ -67,7 +67,7 @@ struct ConvolutionPlan {
 void emitConvolution(mlir::OpBuilder &builder, mlir::Location loc, const CpuTarget &target,
                      const ConvolutionOperands &operands, mlir::Value begin, mlir::Value end, Epilogue epilogue = {});
 
-/// As emitConvolution, with one filter a channel. Kernels may be at most 32 wide.
+/// As emitConvolution, with one filter a channel.
 void emitDepthwiseConvolution(mlir::OpBuilder &builder, mlir::Location loc, const CpuTarget &target,
                               const ConvolutionOperands &operands, mlir::Value begin, mlir::Value end,
                               Epilogue epilogue = {});
