@@ -92,6 +92,24 @@ func.func @all(%x: f32, %y: f32) {
 
 // -----
 
+// Common constant exponents need no logarithm.
+
+// CHECK-LABEL: func.func @powers(
+// CHECK-SAME:    %[[X:.*]]: vector<8xf32>, %[[Y:.*]]: f32)
+// CHECK:         %[[SQUARE:.*]] = arith.mulf %[[X]], %[[X]]
+// CHECK:         math.sqrt %[[Y]]
+// CHECK-NOT:     math.fma
+// CHECK:         return %[[SQUARE]]
+func.func @powers(%x: vector<8xf32>, %y: f32) -> (vector<8xf32>, f32) {
+  %two = arith.constant dense<2.0> : vector<8xf32>
+  %half = arith.constant 0.5 : f32
+  %0 = math.powf %x, %two : vector<8xf32>
+  %1 = math.powf %y, %half : f32
+  return %0, %1 : vector<8xf32>, f32
+}
+
+// -----
+
 // rsqrt alone is expanded for f64.
 
 // CHECK-LABEL: func.func @f64(

@@ -39,7 +39,9 @@ Float atan(Float x);           // 1.5
 Float atan2(Float y, Float x); // 2
 
 Float pow(Float x, Float y); // 1
-Float cbrt(Float x);         // 1
+/// The same for the few exponents that have something faster.
+std::optional<Float> constantPow(Float x, double y); // 1
+Float cbrt(Float x);                                 // 1
 /// f32 or f64.
 Float rsqrt(Float x); // 1.5
 

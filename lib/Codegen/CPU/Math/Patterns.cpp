@@ -2,6 +2,7 @@
 #include "tfc/Codegen/CPU/Math.h"
 
 #include "Functions.h"
+#include "mlir/IR/Matchers.h"
 #include "mlir/IR/PatternMatch.h"
 
 using namespace mlir;
@@ -39,6 +40,21 @@ template <typename OpTy, Float (*function)(Float, Float)> struct ExpandBinary : 
   }
 };
 
+struct ExpandConstantPow : OpRewritePattern<math::PowFOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(math::PowFOp op, PatternRewriter &rewriter) const override {
+    APFloat exponent(0.0f);
+    if (!isExpandable(op.getType(), /*orF64=*/false) || !matchPattern(op.getRhs(), m_ConstantFloat(&exponent)))
+      return rewriter.notifyMatchFailure(op, "no constant exponent");
+    ImplicitLocOpBuilder builder(op.getLoc(), rewriter);
+    std::optional<Float> power = expansion::constantPow({builder, op.getLhs()}, exponent.convertToFloat());
+    if (!power)
+      return rewriter.notifyMatchFailure(op, "nothing faster for this exponent");
+    rewriter.replaceOp(op, power->value());
+    return success();
+  }
+};
+
 struct ExpandSincos : OpRewritePattern<math::SincosOp> {
   using OpRewritePattern::OpRewritePattern;
   LogicalResult matchAndRewrite(math::SincosOp op, PatternRewriter &rewriter) const override {
@@ -66,4 +82,5 @@ void tfc::populateExpandMathPatterns(RewritePatternSet &patterns) {
                ExpandUnary<math::AtanOp, expansion::atan>, ExpandUnary<math::CbrtOp, expansion::cbrt>,
                ExpandUnary<math::RsqrtOp, expansion::rsqrt, /*orF64=*/true>, ExpandBinary<math::PowFOp, expansion::pow>,
                ExpandBinary<math::Atan2Op, expansion::atan2>, ExpandSincos>(patterns.getContext());
+  patterns.add<ExpandConstantPow>(patterns.getContext(), /*benefit=*/2);
 }

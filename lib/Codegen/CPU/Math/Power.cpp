@@ -32,6 +32,23 @@ Float pow(Float x, Float y) {
   return select(x == 1.0, 1.0, select(undefined, kNaN, result));
 }
 
+std::optional<Float> constantPow(Float x, double y) {
+  if (y == 1.0)
+    return x;
+  if (y == 2.0)
+    return x * x;
+  if (y == 3.0) {
+    Float w = widen(x);
+    return narrow(w * w * w);
+  }
+  if (y == -1.0)
+    return 1.0 / x;
+  // pow(-0, 0.5) is 0 and pow(-infinity, 0.5) infinity, which sqrt does not know.
+  if (y == 0.5)
+    return select(x == -kInfinity, kInfinity, sqrt(x) + 0.0);
+  return std::nullopt;
+}
+
 // A third of the bit pattern is a third of the logarithm, nearly; two of Halley's steps, each
 // of which triples the number of good bits, follow in f64.
 Float cbrt(Float x) {

@@ -12,6 +12,8 @@ import sys
 UNARY = """exp exp2 expm1 log log2 log10 log1p sinh cosh tanh asinh acosh atanh erf erfc
 sin cos tan asin acos atan cbrt rsqrt""".split()
 BINARY = ["powf", "atan2"]
+# Powers with a constant exponent, which have expansions of their own.
+POWERS = {"pow_half": 0.5, "pow_square": 2.0, "pow_cube": 3.0, "pow_inverse": -1.0}
 LANES = {"v3": 8, "v4": 16}
 
 PIPELINE = """--tfc-expand-math --cse --convert-vector-to-llvm --convert-scf-to-cf --convert-math-to-llvm
@@ -23,9 +25,10 @@ func.func @{name}_{kind}_{cpu}({arguments}, %out: memref<4096xf32> {{llvm.noalia
   %begin = arith.constant 0 : index
   %end = arith.constant 4096 : index
   %step = arith.constant {step} : index
+  %exponent = arith.constant {exponent} : {type}
   scf.for %i = %begin to %end step %step {{
 {loads}
-    %r = math.{name} {operands} : {type}
+    %r = math.{op} {operands} : {type}
     {dialect}.store %r, %out[%i] : memref<4096xf32>{access}
   }}
   return
@@ -38,15 +41,20 @@ def kernel(name, inputs, kind, cpu):
     element = f"vector<{lanes}xf32>" if vector else "f32"
     access = f", {element}" if vector else ""
     dialect = "vector" if vector else "memref"
+    operands = [f"%{c}i" for c in inputs]
+    exponent = POWERS.get(name, 0.0)
+    if name in POWERS:
+        operands.append("%exponent")
     return FUNCTION.format(
-        name=name, kind=kind, cpu=cpu, type=element, access=access, dialect=dialect, step=lanes if vector else 1,
+        name=name, op="powf" if name in POWERS else name, kind=kind, cpu=cpu, type=element,
+        exponent=f"dense<{exponent}>" if vector else exponent, access=access, dialect=dialect, step=lanes if vector else 1,
         arguments=", ".join(f"%{c}: memref<4096xf32> {{llvm.noalias}}" for c in inputs),
         loads="\n".join(f"    %{c}i = {dialect}.load %{c}[%i] : memref<4096xf32>{access}" for c in inputs),
-        operands=", ".join(f"%{c}i" for c in inputs))
+        operands=", ".join(operands))
 
 
 def module(cpu):
-    ops = [(name, "x") for name in UNARY] + [(name, "xy") for name in BINARY]
+    ops = [(name, "x") for name in [*UNARY, *POWERS]] + [(name, "xy") for name in BINARY]
     return "".join(kernel(name, inputs, kind, cpu) for kind in ("loop", "vector") for name, inputs in ops)
 
 

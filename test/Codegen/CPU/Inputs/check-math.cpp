@@ -27,6 +27,10 @@ using UnaryKernel = void (*)(const float *, float *);
 using BinaryKernel = void (*)(const float *, const float *, float *);
 
 double rsqrt(double x) { return 1 / std::sqrt(x); }
+double powHalf(double x) { return std::pow(x, 0.5); }
+double powSquare(double x) { return std::pow(x, 2); }
+double powCube(double x) { return std::pow(x, 3); }
+double powInverse(double x) { return std::pow(x, -1); }
 
 // F(name, reference, bound in ulp, range of the timing)
 #define UNARY_FUNCTIONS(F)                                                                                             \
@@ -52,7 +56,11 @@ double rsqrt(double x) { return 1 / std::sqrt(x); }
   F(acos, std::acos, 1.5, -1, 1)                                                                                       \
   F(atan, std::atan, 1.5, -5, 5)                                                                                       \
   F(cbrt, std::cbrt, 1, -100, 100)                                                                                     \
-  F(rsqrt, rsqrt, 1.5, 0.01, 100)
+  F(rsqrt, rsqrt, 1.5, 0.01, 100)                                                                                      \
+  F(pow_half, powHalf, 1, 0.01, 100)                                                                                   \
+  F(pow_square, powSquare, 1, 0.01, 100)                                                                               \
+  F(pow_cube, powCube, 1, 0.01, 100)                                                                                   \
+  F(pow_inverse, powInverse, 1, 0.01, 100)
 #define BINARY_FUNCTIONS(F)                                                                                            \
   F(powf, std::pow, 1, 0.1, 10)                                                                                        \
   F(atan2, std::atan2, 2, -5, 5)
@@ -289,7 +297,7 @@ template <typename F> bool report(const F &f, const Worst &worst, bool table) {
     printTimes(f);
     std::printf("\n");
   } else {
-    std::printf("%-6s %s: %.3f ulp of at most %.3g, at %a %a: %a, exactly %a\n", f.name, good ? "ok" : "WRONG",
+    std::printf("%-11s %s: %.3f ulp of at most %.3g, at %a %a: %a, exactly %a\n", f.name, good ? "ok" : "WRONG",
                 worst.error, f.bound, worst.x, worst.y, worst.got, worst.exact);
   }
   std::fflush(stdout);
