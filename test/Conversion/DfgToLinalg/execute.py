@@ -14,6 +14,7 @@ import ctypes
 import importlib
 import pathlib
 import re
+import shutil
 import string
 import subprocess
 import sys
@@ -77,7 +78,7 @@ def compile_steps(tfc_compile, variants, folder):
     """The object that holds the variants, or the compiler's message."""
     source, target = folder / "cases.mlir", folder / f"{variants[0].name}_{len(variants)}.so"
     source.write_text("dfg.graph @cases {\n" + "".join(v.step() for v in variants) + "}\n")
-    run = subprocess.run([str(tfc_compile), str(source), "-o", str(target)], capture_output=True, text=True, check=False)
+    run = subprocess.run([str(tfc_compile), "--verify-each", str(source), "-o", str(target)], capture_output=True, text=True, check=False)
     if run.returncode != 0:
         return None, run.stderr.strip() or f"exit status {run.returncode}"
     try:
@@ -109,11 +110,14 @@ def run_family(tfc_compile, variants, folder):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--tfc-compile", type=pathlib.Path, default=ROOT / "build/release/bin/tfc-compile")
+    parser.add_argument("family", nargs="*", metavar="FAMILY", default=FAMILIES, help="families to run (default: all)")
+    parser.add_argument("--tfc-compile", type=pathlib.Path,
+                        default=shutil.which("tfc-compile") or ROOT / "build/release/bin/tfc-compile",
+                        help="default: the one on the PATH, or that of the release build")
     parser.add_argument("--filter", type=re.compile, default=re.compile(""), help="names to run (regular expression)")
     options = parser.parse_args()
     passed = failed = 0
-    for family in FAMILIES:
+    for family in options.family:
         cases = importlib.import_module(f"cases.{family}").CASES
         variants = [Variant(case, dynamic) for case in cases for dynamic in (False, True)]
         variants = [v for v in variants if options.filter.search(f"{family}.{v.name}")]
