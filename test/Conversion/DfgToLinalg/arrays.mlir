@@ -40,7 +40,7 @@ kernel.func @broadcast(%x: tensor<3x1xf32>) -> tensor<2x3x5xf32> {
 // CHECK: %[[AT:.*]] = arith.select %[[ONE]], %{{.*}}, %{{.*}} : index
 // CHECK: tensor.extract %{{.*}}[%[[AT]]]
 kernel.func @broadcast_unknown(%x: tensor<?xf32>, %n: index) -> tensor<?xf32> {
-  %y = dfg.broadcast_to %x to [%n] : (tensor<?xf32>, index) -> tensor<?xf32>
+  %y = dfg.broadcast_to %x to [%n] : (tensor<?xf32>) -> tensor<?xf32>
   kernel.return %y : tensor<?xf32>
 }
 
@@ -52,7 +52,7 @@ kernel.func @broadcast_unknown(%x: tensor<?xf32>, %n: index) -> tensor<?xf32> {
 // CHECK: %[[AT:.*]] = arith.addi %{{.*}}, %[[STEP]]
 // CHECK: tensor.extract %{{.*}}[%[[AT]]]
 kernel.func @slice(%x: tensor<?xf32>, %o: index) -> tensor<3xf32> {
-  %y = dfg.slice %x [%o] [3] [-2] : (tensor<?xf32>, index) -> tensor<3xf32>
+  %y = dfg.slice %x [%o] [3] [-2] : (tensor<?xf32>) -> tensor<3xf32>
   kernel.return %y : tensor<3xf32>
 }
 
