@@ -4,7 +4,7 @@
 #   %cc        C compiler that links tfc's objects
 #   %include   include/ of tfc-rt
 #   %tfc_rt    the runtime archive and what it links
-#   %python    interpreter with numpy (feature `numpy`)
+#   %python    interpreter with numpy (feature `numpy`) and onnx (feature `onnx`)
 import os
 
 import lit.formats
@@ -36,3 +36,5 @@ if config.sanitizers:
     config.available_features.add("sanitize")
 if config.has_numpy:
     config.available_features.add("numpy")
+if config.has_onnx:
+    config.available_features.add("onnx")

@@ -9,5 +9,6 @@ include "DfgMathOps.td"
 include "DfgArrayOps.td"
 include "DfgNNOps.td"
 include "DfgControlOps.td"
+include "DfgRuntimeOps.td"
 
 #endif // DFG_OPS

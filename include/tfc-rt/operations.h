@@ -35,10 +35,10 @@ tfc_status_t tfc_operation_argsort(tfc_context_t *context, const tfc_tensor_t *i
 
 /* The k greatest or least elements along an axis, in order; of equal ones those with
  * the lower index, and these first.
- * Inputs: x (ordered dtype, rank >= 1).
- * Outputs: values (as x, with k along the axis); indices (i64 or i32, same shape). The
- * shape of `values` tells k when the operation is called, so it must be filled in even
- * where its data is null. k greater than the extent is INVALID_ARGUMENT.
+ * Inputs: x (ordered dtype, rank >= 1); optional: k (i64, one element).
+ * Outputs: values (as x, with k along the axis); indices (i64 or i32, same shape). Without
+ * the input, the shape of `values` tells k when the operation is called, so it must be
+ * filled in even where its data is null. k greater than the extent is INVALID_ARGUMENT.
  * Parameters: axis; largest (0, 1); sorted (0: any order would do). */
 tfc_status_t tfc_operation_top_k(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
                                  tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);

@@ -35,8 +35,8 @@ static void selectLeast(const tfc_tensor_t &x, int64_t first, int64_t stride, in
   sortItems(items, buffer, k, less);
 }
 
-tfc_status_t tfc_operation_top_k(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t, tfc_tensor_t *outputs,
-                                 int32_t, const int64_t *parameters) {
+tfc_status_t tfc_operation_top_k(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t inputCount,
+                                 tfc_tensor_t *outputs, int32_t, const int64_t *parameters) {
   const tfc_tensor_t &x = inputs[0];
   const bool largest = parameters[1];
   if (!isOrdered(x.dtype))
@@ -44,7 +44,9 @@ tfc_status_t tfc_operation_top_k(tfc_context_t *context, const tfc_tensor_t *inp
   AxisView view;
   if (tfc_status_t status = viewAxis(context, "top_k", x, parameters[0], view))
     return status;
-  const int64_t extent = view.extent, k = outputs[0].shape[view.axis];
+  const int64_t extent = view.extent;
+  const int64_t k =
+      isPresent(inputs, inputCount, 1) ? *static_cast<const int64_t *>(inputs[1].data) : outputs[0].shape[view.axis];
   if (k < 0 || k > extent)
     return context->message().fail(TFC_STATUS_INVALID_ARGUMENT, "top_k: k is %" PRId64 ", expected 0 to %" PRId64, k,
                                    extent);

@@ -89,6 +89,14 @@ TEST(TopK, OfTheMiddleAxis) {
   EXPECT_EQ(top[1].values<int32_t>(), (std::vector<int32_t>{2, 2, 1, 1, 0, 0, 1, 1}));
 }
 
+TEST(TopK, TakesItsNumberAsAnInput) {
+  std::vector<float> x{1, 3, 2};
+  std::vector<int64_t> k{2};
+  Outcome top = runOperation(tfc_operation_top_k, {tensor(x, {3}), tensor(k, {})}, {unbound(), unbound()}, {0, 1, 1});
+  ASSERT_EQ(top.status, TFC_STATUS_OK) << top.message;
+  EXPECT_EQ(top[0].values<float>(), (std::vector<float>{3, 2}));
+}
+
 TEST(TopK, NoneOfAny) {
   std::vector<float> x{1, 2};
   Outcome top =

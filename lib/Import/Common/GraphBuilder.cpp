@@ -21,11 +21,8 @@ bool GraphBuilder::inferTypes(Operation *op) { return succeeded(dfg::setInferred
 Value GraphBuilder::infer(Operation *op) {
   if (!inferTypes(op))
     return {};
-  Value result = op->getResult(0);
-  auto type = llvm::cast<RankedTensorType>(result.getType());
-  if (auto content = evaluate(op))
-    return fromContent(*content, type.getShape(), type.getElementType());
-  return result;
+  Value known = evaluate(op);
+  return known ? known : op->getResult(0);
 }
 
 void GraphBuilder::split(ArrayRef<AffineExpr> exprs, SmallVectorImpl<int64_t> &statics,

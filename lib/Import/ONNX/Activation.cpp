@@ -121,9 +121,17 @@ static LogicalResult importSoftsign(NodeContext &c) {
   return c.result(c.b.create<dfg::DivOp>(f.x, f.add(c.b.create<dfg::AbsOp>(f.x), f.number(1))));
 }
 
-static LogicalResult importSwish(NodeContext &c) {
+static Value swish(NodeContext &c) {
   Formula f(c);
-  return c.result(f.mul(f.x, c.b.create<dfg::SigmoidOp>(f.mul(f.x, f.number(c.number("alpha", 1))))));
+  return f.mul(f.x, c.b.create<dfg::SigmoidOp>(f.mul(f.x, f.number(c.number("alpha", 1)))));
+}
+
+static LogicalResult importSwish(NodeContext &c) { return c.result(swish(c)); }
+
+static LogicalResult importSwiGLU(NodeContext &c) {
+  if (failed(c.requireSameElements({0, 1})))
+    return failure();
+  return c.result(c.b.create<dfg::MulOp>(swish(c), c.input(1)));
 }
 
 static LogicalResult importThresholdedRelu(NodeContext &c) {
@@ -145,6 +153,7 @@ void registerActivationOps(OpRegistry &ops) {
   ops.add("Shrink", importShrink);
   ops.add("Softplus", importSoftplus);
   ops.add("Softsign", importSoftsign);
+  ops.add("SwiGLU", importSwiGLU);
   ops.add("Swish", importSwish);
   ops.add("ThresholdedRelu", importThresholdedRelu);
 }

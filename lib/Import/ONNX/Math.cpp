@@ -56,15 +56,29 @@ static LogicalResult importMod(NodeContext &c) {
   return c.result(c.b.create<dfg::ModOp>(c.input(0), c.input(1)));
 }
 
+/// An amount that is negative or beyond the width shifts everything out.
 static LogicalResult importBitShift(NodeContext &c) {
+  GraphBuilder &b = c.b;
   StringRef direction = c.string("direction");
   if (failed(c.requireSameElements({0, 1})))
     return failure();
+  if (direction != "LEFT" && direction != "RIGHT")
+    return c.error() << "has direction '" << direction << "', expected LEFT or RIGHT";
+  Value x = c.input(0), amount = c.input(1);
+  auto integer = dyn_cast<IntegerType>(b.elementType(x));
+  if (!integer)
+    return c.error() << "shifts " << x.getType() << ", expected integers";
+  Value zero = b.scalarLike(x, 0), width = b.scalarLike(x, integer.getWidth());
+  Value isOut = b.compare(dfg::CompareKind::GE, amount, width);
+  if (!integer.isUnsigned())
+    isOut = b.create<dfg::OrOp>(isOut, b.compare(dfg::CompareKind::LT, amount, zero));
+  Value inside = b.select(isOut, zero, amount);
   if (direction == "LEFT")
-    return c.result(c.b.create<dfg::ShlOp>(c.input(0), c.input(1)));
-  if (direction == "RIGHT")
-    return c.result(c.b.create<dfg::ShrOp>(c.input(0), c.input(1)));
-  return c.error() << "has direction '" << direction << "', expected LEFT or RIGHT";
+    return c.result(b.select(isOut, zero, b.create<dfg::ShlOp>(x, inside)));
+  if (integer.isUnsigned())
+    return c.result(b.select(isOut, zero, b.create<dfg::ShrOp>(x, inside)));
+  // Copies of the sign remain.
+  return c.result(b.create<dfg::ShrOp>(x, b.select(isOut, b.scalarLike(x, integer.getWidth() - 1), amount)));
 }
 
 /// Any number of operands, combined from the left.

@@ -1,5 +1,5 @@
 // Shapes as data, and ops that only give elements another shape.
-#include "tfc/Import/ONNX/OpRegistry.h"
+#include "Axes.h"
 
 using namespace mlir;
 
@@ -91,37 +91,6 @@ static LogicalResult importExpand(NodeContext &c) {
   if (failed(sizes))
     return c.error() << "expands " << c.input(0).getType() << " to a shape that it does not broadcast to";
   return c.result(c.b.broadcastTo(c.input(0), *sizes));
-}
-
-/// Axes that may be known only at run time, each as one of [0, rank); nothing where the
-/// node has none.
-static FailureOr<std::optional<Dims>> axesOf(NodeContext &c, unsigned input, int64_t rank) {
-  GraphBuilder &b = c.b;
-  Dims axes;
-  if (!c.hasInput(input)) {
-    if (!c.hasAttribute("axes"))
-      return std::optional<Dims>();
-    axes = b.exprs(c.integers("axes"));
-  } else {
-    auto content = c.content(input);
-    if (failed(content))
-      return failure();
-    axes = *content;
-  }
-  for (AffineExpr &axis : axes) {
-    if (auto constant = b.number(axis); constant && failed(c.axis(*constant, rank)))
-      return failure();
-    axis = b.select(b.compare(CompareKind::LT, axis, b.expr(0)), b.scope.add(axis, b.expr(rank)), axis);
-  }
-  return std::optional<Dims>(std::move(axes));
-}
-
-/// 1 where `axis` is among `axes`, else 0.
-static AffineExpr isAmong(GraphBuilder &b, ArrayRef<AffineExpr> axes, int64_t axis) {
-  AffineExpr found = b.expr(0);
-  for (AffineExpr one : axes)
-    found = b.scope.max(found, b.compare(CompareKind::EQ, one, b.expr(axis)));
-  return found;
 }
 
 /// The `count` extents of `dims` whose `keep` is 1, in order.

@@ -24,7 +24,8 @@ struct OptionalOperand {
 /// Concat, Reshape). Such a tensor's content is a list of expressions over the scope's
 /// symbols. `create` evaluates ops whose operands have known content, so that these chains
 /// become index arithmetic; the tensors themselves stay behind unused and are erased by
-/// `eraseDead`. Only when content is asked for that nobody knows, `dfg.item` reads it.
+/// `eraseDead`. Small constants of floats are evaluated likewise. Only when content is
+/// asked for that nobody knows, `dfg.item` reads it.
 ///
 /// Nothing is ever erased while a builder lives: the scope's symbols refer to values.
 /// Not thread-safe.
@@ -79,6 +80,12 @@ public:
   mlir::Value reduce(dfg::ReduceKind kind, mlir::Value x, llvm::ArrayRef<int64_t> axes, bool keepDims = true);
   mlir::Value transpose(mlir::Value x, llvm::ArrayRef<int64_t> permutation);
   mlir::Value concat(mlir::ValueRange inputs, int64_t axis);
+
+  /// A `dfg.case`: the results of one of `count` branches, each emitted by `emit` inside its
+  /// region; an index out of range takes the last. Extents on which branches differ are
+  /// dynamic. Empty after an error, such as results of different ranks.
+  llvm::SmallVector<mlir::Value> branch(mlir::AffineExpr index, size_t count,
+                                        llvm::function_ref<llvm::SmallVector<mlir::Value>(size_t)> emit);
 
   /// Array ops whose sizes and offsets are expressions.
   mlir::Value reshape(mlir::Value x, llvm::ArrayRef<mlir::AffineExpr> sizes);
@@ -151,6 +158,9 @@ public:
   /// which is taken to divide it; at run time a divisor of 0 counts as 1.
   mlir::AffineExpr quotient(llvm::ArrayRef<mlir::AffineExpr> factors, llvm::ArrayRef<mlir::AffineExpr> divisors);
 
+  /// The same of constant floats, rounded to the element type.
+  mlir::Value fromNumbers(llvm::ArrayRef<double> numbers, llvm::ArrayRef<int64_t> shape, mlir::Type elementType);
+
   /// An expression as an index value at the insertion point; reused where it dominates.
   mlir::Value index(mlir::AffineExpr expr);
   /// A number that is no affine expression: an index op on the materialized operands.
@@ -179,8 +189,8 @@ private:
   /// Splits expressions into static numbers and index values in the holes.
   void split(llvm::ArrayRef<mlir::AffineExpr> exprs, llvm::SmallVectorImpl<int64_t> &statics,
              llvm::SmallVectorImpl<mlir::Value> &dynamics);
-  /// Content of an op's result from that of its operands.
-  std::optional<Dims> evaluate(mlir::Operation *op);
+  /// The result of an op whose operands have known elements; null where it stays an op.
+  mlir::Value evaluate(mlir::Operation *op);
   bool dominatesInsertion(mlir::Value value);
 
   llvm::DenseMap<mlir::AffineExpr, llvm::SmallVector<mlir::Value, 1>> materialized;
