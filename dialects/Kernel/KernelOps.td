@@ -93,7 +93,8 @@ def Kernel_DispatchOp : Kernel_Op<"dispatch", [AttrSizedOperandSegments,
                                                DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "run a kernel";
   let description = [{
-    One destination per result; a result is its destination, written.
+    One destination per result; a result is its destination, written. Inputs are tensors
+    and numbers that the kernel computes with.
 
     Example:
     ```mlir
@@ -101,7 +102,7 @@ def Kernel_DispatchOp : Kernel_Op<"dispatch", [AttrSizedOperandSegments,
     %y = kernel.dispatch @relu_0 ins(%x) outs(%d) : (tensor<?xf32>, tensor<?xf32>) -> tensor<?xf32>
     ```
   }];
-  let arguments = (ins FlatSymbolRefAttr:$kernel, Variadic<AnyRankedTensor>:$inputs,
+  let arguments = (ins FlatSymbolRefAttr:$kernel, Variadic<AnyTypeOf<[AnyRankedTensor, Index]>>:$inputs,
                        Variadic<AnyRankedTensor>:$destinations);
   let results = (outs Variadic<AnyRankedTensor>:$outputs);
   let assemblyFormat = [{

@@ -77,6 +77,19 @@ struct Arrays {
     });
   }
 
+  static FailureOr<Value> lower(dfg::UpdateSliceOp op, LinalgLowering &lowering) {
+    Location loc = op.getLoc();
+    int64_t rank = op.getX().getType().getRank();
+    Value whole = moveElements(lowering, loc, op.getX(), op.getY(),
+                               AffineMap::getMultiDimIdentityMap(rank, op.getContext()));
+    IndexMath math(lowering.builder, loc);
+    SmallVector<Value> offsets;
+    for (OpFoldResult offset : lowering.lowered(op.getStaticOffsets(), op.getOffsets()))
+      offsets.push_back(math.value(offset));
+    return copyElements(lowering.builder, loc, lowering.lowered(op.getUpdate()),
+                        fullRanges(lowering, loc, op.getUpdate()), whole, offsets, SmallVector<int64_t>(rank, 1));
+  }
+
   static FailureOr<Value> lower(dfg::ReverseOp op, LinalgLowering &lowering) {
     SmallVector<LoopRange> ranges = fullRanges(lowering, op.getLoc(), op.getX());
     return generateStored(lowering, op.getLoc(), op.getY(), [&](OpBuilder &b, Location loc, ValueRange loops) -> Value {
@@ -94,7 +107,7 @@ struct Arrays {
 void registerArrayLowerings(DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, dfg::DfgDialect *) {
     attachLinalgModels<Arrays, dfg::IotaOp, dfg::BroadcastToOp, dfg::TransposeOp, dfg::ConcatOp, dfg::SliceOp,
-                       dfg::ReverseOp>(*context);
+                       dfg::UpdateSliceOp, dfg::ReverseOp>(*context);
   });
   registerPaddingLowering(registry);
 }

@@ -1,4 +1,4 @@
-"""iota, broadcast_to, transpose, concat, slice, reverse, pad."""
+"""iota, broadcast_to, transpose, concat, slice, update_slice, reverse, pad."""
 
 import itertools
 
@@ -63,6 +63,15 @@ CASES.add("slice_offsets",
 CASES.add("slice_empty", "%y = dfg.slice %x [0, 4, 0] [3, 0, 5] [1, 1, 1] : ($x) -> $y", x345[:, 4:].copy(), x=x345)
 CASES.add("slice_bfloat16", "%y = dfg.slice %x [1] [2] [1] : ($x) -> $y", np.array([2, 3], ml_dtypes.bfloat16),
           x=np.array([1, 2, 3, 4], ml_dtypes.bfloat16))
+
+# update_slice
+updated = x345.copy()
+updated[1:, 2:4, :] = 7
+CASES.add("update_slice", "%y = dfg.update_slice %x, %u [1, 2, 0] : ($x, $u) -> $y", updated, x=x345,
+          u=np.full((2, 2, 5), 7, "float32"))
+CASES.add("update_slice_offsets",
+          "%o = dfg.item %s[0] : $s\n    %y = dfg.update_slice %x, %u [1, %o, 0] : ($x, $u) -> $y", updated, x=x345,
+          u=np.full((2, 2, 5), 7, "float32"), s=np.array([2]))
 
 # reverse
 for axes in ((0,), (1,), (0, 2), (0, 1, 2)):
