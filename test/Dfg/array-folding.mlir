@@ -74,3 +74,11 @@ dfg.func @nothing_to_do(%x: tensor<2x3xf32>) -> tensor<2x3xf32> {
   %d = dfg.broadcast_to %c to [2, 3] : (tensor<2x3xf32>) -> tensor<2x3xf32>
   dfg.return %d : tensor<2x3xf32>
 }
+
+// CHECK-LABEL: dfg.func @update_of_everything
+// CHECK-SAME: %[[X:.*]]: tensor<4xf32>, %[[U:.*]]: tensor<4xf32>
+// CHECK: dfg.return %[[U]]
+dfg.func @update_of_everything(%x: tensor<4xf32>, %u: tensor<4xf32>) -> tensor<4xf32> {
+  %y = dfg.update_slice %x, %u [0] : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  dfg.return %y : tensor<4xf32>
+}

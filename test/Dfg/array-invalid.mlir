@@ -121,6 +121,30 @@ dfg.func @slice_outside(%x: tensor<4xf32>) {
 
 // -----
 
+dfg.func @update_slice_rank(%x: tensor<3x4xf32>, %u: tensor<4xf32>) {
+  // expected-error @+1 {{replaces a box of 'tensor<3x4xf32>' by 'tensor<4xf32>', expected equal element types and ranks}}
+  %y = dfg.update_slice %x, %u [0, 0] : (tensor<3x4xf32>, tensor<4xf32>) -> tensor<3x4xf32>
+  dfg.return
+}
+
+// -----
+
+dfg.func @update_slice_offsets(%x: tensor<3x4xf32>, %u: tensor<1x4xf32>) {
+  // expected-error @+1 {{has 1 offsets, expected 2}}
+  %y = dfg.update_slice %x, %u [0] : (tensor<3x4xf32>, tensor<1x4xf32>) -> tensor<3x4xf32>
+  dfg.return
+}
+
+// -----
+
+dfg.func @update_slice_outside(%x: tensor<3x4xf32>, %u: tensor<2x4xf32>) {
+  // expected-error @+1 {{replaces positions 2 to 3 of dimension 0 of extent 3}}
+  %y = dfg.update_slice %x, %u [2, 0] : (tensor<3x4xf32>, tensor<2x4xf32>) -> tensor<3x4xf32>
+  dfg.return
+}
+
+// -----
+
 dfg.func @pad_rank(%x: tensor<4x4xf32>, %v: tensor<f32>) {
   // expected-error @+1 {{pads 1 dimensions of 'tensor<4x4xf32>'}}
   %y = dfg.pad edge %x, %v low [1] high [1] : (tensor<4x4xf32>, tensor<f32>) -> tensor<6x4xf32>

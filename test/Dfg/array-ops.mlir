@@ -23,6 +23,8 @@ dfg.func @shapes(%x: tensor<?x16xf32>, %sizes: tensor<2xi64>) -> tensor<?x?xf32>
   %b = dfg.transpose %a {permutation = array<i64: 1, 2, 0>} : (tensor<?x4x4xf32>) -> tensor<4x4x?xf32>
   // CHECK: dfg.slice %{{.*}} [0, 3, %{{.*}}] [4, 2, 1] [1, -1, 1] : (tensor<4x4x?xf32>) -> tensor<4x2x1xf32>
   %c = dfg.slice %b [0, 3, %n] [4, 2, 1] [1, -1, 1] : (tensor<4x4x?xf32>) -> tensor<4x2x1xf32>
+  // CHECK: dfg.update_slice %{{.*}}, %{{.*}} [0, 1, %{{.*}}] : (tensor<4x4x?xf32>, tensor<4x2x1xf32>) -> tensor<4x4x?xf32>
+  %changed = dfg.update_slice %b, %c [0, 1, %n] : (tensor<4x4x?xf32>, tensor<4x2x1xf32>) -> tensor<4x4x?xf32>
   // CHECK: dfg.reverse %{{.*}} {axes = array<i64: 1>} : (tensor<4x2x1xf32>) -> tensor<4x2x1xf32>
   %d = dfg.reverse %c {axes = array<i64: 1>} : (tensor<4x2x1xf32>) -> tensor<4x2x1xf32>
   // CHECK: dfg.reshape %{{.*}} to [8, 1] : (tensor<4x2x1xf32>) -> tensor<8x1xf32>
