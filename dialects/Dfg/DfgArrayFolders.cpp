@@ -1,9 +1,34 @@
 // Folds and canonicalizations of array ops.
 #include "Dfg/Dfg.h"
+#include "mlir/IR/AsmState.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
 
 using namespace mlir;
 
 namespace tfc::dfg {
+
+/// Part of a constant's elements in row-major order; null where elements are no whole
+/// bytes. Large constants stay resources.
+static Attribute partOf(ElementsAttr constant, int64_t first, RankedTensorType type) {
+  unsigned bits = type.getElementType().isIntOrFloat() ? type.getElementTypeBitWidth() : 1;
+  if (bits % 8 != 0)
+    return {};
+  size_t begin = first * (bits / 8), length = type.getNumElements() * (bits / 8);
+  if (auto resource = dyn_cast<DenseResourceElementsAttr>(constant)) {
+    AsmResourceBlob *blob = resource.getRawHandle().getBlob();
+    if (!blob || blob->getData().size() < begin + length)
+      return {};
+    auto part = HeapAsmResourceBlob::allocateAndCopyWithAlign(blob->getData().slice(begin, length),
+                                                              blob->getDataAlignment());
+    return DenseResourceElementsAttr::get(type, "part", std::move(part));
+  }
+  auto dense = dyn_cast<DenseElementsAttr>(constant);
+  if (!dense)
+    return {};
+  if (dense.isSplat())
+    return dense.resizeSplat(type);
+  return DenseElementsAttr::getFromRawBuffer(type, dense.getRawData().slice(begin, length));
+}
 
 OpFoldResult ConstantOp::fold(FoldAdaptor) { return getValue(); }
 
@@ -43,6 +68,8 @@ OpFoldResult ReshapeOp::fold(FoldAdaptor adaptor) {
     return getX();
   if (auto elements = dyn_cast_or_null<DenseElementsAttr>(adaptor.getX()); elements && type.hasStaticShape())
     return elements.reshape(type);
+  if (auto resource = dyn_cast_or_null<DenseResourceElementsAttr>(adaptor.getX()); resource && type.hasStaticShape())
+    return DenseResourceElementsAttr::get(type, resource.getRawHandle());
   return {};
 }
 
@@ -76,13 +103,27 @@ OpFoldResult ConcatOp::fold(FoldAdaptor) {
   return {};
 }
 
-OpFoldResult SliceOp::fold(FoldAdaptor) {
-  if (getX().getType() != getType() || !tensorType(getX()).hasStaticShape())
+OpFoldResult SliceOp::fold(FoldAdaptor adaptor) {
+  RankedTensorType from = tensorType(getX()), to = tensorType(getY());
+  if (!from.hasStaticShape() || !to.hasStaticShape() || llvm::any_of(getStrides(), [](int64_t s) { return s != 1; }))
     return {};
-  for (int64_t stride : getStrides())
-    if (stride != 1)
+  if (from == to)
+    return getX();
+  auto constant = dyn_cast_or_null<ElementsAttr>(adaptor.getX());
+  if (!constant || !getOffsets().empty())
+    return {};
+  // Elements that lie together: below the outermost dimension of more than one position
+  // everything is taken.
+  int64_t first = 0, step = from.getNumElements();
+  bool isCut = false;
+  for (int64_t i = 0; i < from.getRank(); ++i) {
+    if (isCut && to.getDimSize(i) != from.getDimSize(i))
       return {};
-  return getX();
+    isCut |= to.getDimSize(i) != 1;
+    step /= std::max<int64_t>(from.getDimSize(i), 1);
+    first += getStaticOffsets()[i] * step;
+  }
+  return partOf(constant, first, to);
 }
 
 // The box is all of x.

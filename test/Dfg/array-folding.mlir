@@ -82,3 +82,15 @@ dfg.func @update_of_everything(%x: tensor<4xf32>, %u: tensor<4xf32>) -> tensor<4
   %y = dfg.update_slice %x, %u [0] : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
   dfg.return %y : tensor<4xf32>
 }
+
+// CHECK-LABEL: dfg.func @part_of_a_constant
+// CHECK-DAG: dfg.constant dense<{{\[}}[3, 4], [5, 6]]> : tensor<2x2xi32>
+// CHECK-DAG: dfg.constant dense<5> : tensor<1x1xi32>
+// CHECK-DAG: dfg.slice
+dfg.func @part_of_a_constant() -> (tensor<2x2xi32>, tensor<1x1xi32>, tensor<2x1xi32>) {
+  %x = dfg.constant dense<[[1, 2], [3, 4], [5, 6]]> : tensor<3x2xi32>
+  %rows = dfg.slice %x [1, 0] [2, 2] [1, 1] : (tensor<3x2xi32>) -> tensor<2x2xi32>
+  %one = dfg.slice %x [2, 0] [1, 1] [1, 1] : (tensor<3x2xi32>) -> tensor<1x1xi32>
+  %column = dfg.slice %x [0, 1] [2, 1] [1, 1] : (tensor<3x2xi32>) -> tensor<2x1xi32>
+  dfg.return %rows, %one, %column : tensor<2x2xi32>, tensor<1x1xi32>, tensor<2x1xi32>
+}
