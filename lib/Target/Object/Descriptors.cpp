@@ -64,7 +64,7 @@ public:
 
 } // namespace
 
-void addDescriptors(llvm::Module &module, const ModelSignature &signature, bool exportQuery) {
+void addDescriptors(llvm::Module &module, const ModelSignature &signature, uint64_t cpuFeatures, bool exportQuery) {
   Writer writer(module);
   llvm::SmallVector<llvm::Constant *> steps;
   for (const StepSignature &step : signature.steps)
@@ -72,7 +72,7 @@ void addDescriptors(llvm::Module &module, const ModelSignature &signature, bool 
   llvm::Constant *weights = writer.structure({writer.null(), writer.word64(0), writer.word64(0)});
   llvm::Constant *model = writer.structure({writer.word32(TFC_ABI_VERSION), writer.word32(steps.size()),
                                             writer.text(signature.prefix), writer.array(steps), weights,
-                                            writer.word64(0)});
+                                            writer.word64(cpuFeatures)});
   llvm::GlobalVariable *global = writer.global(model, signature.prefix + "_model");
   if (!exportQuery)
     return;

@@ -12,6 +12,7 @@
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
+#include "tfc-rt/model.h"
 
 using namespace mlir;
 
@@ -39,6 +40,20 @@ llvm::Expected<std::unique_ptr<llvm::TargetMachine>> createTargetMachine(const T
   return std::unique_ptr<llvm::TargetMachine>(
       target->createTargetMachine(triple, cpu, features.getString(), llvm::TargetOptions(), llvm::Reloc::PIC_,
                                   /*CodeModel=*/std::nullopt, llvm::CodeGenOptLevel::Default));
+}
+
+/// The TFC_CPU_* groups that code for the machine may use.
+static uint64_t cpuFeaturesOf(llvm::TargetMachine &machine) {
+  static constexpr std::pair<uint64_t, const char *> groups[] = {
+      {TFC_CPU_X86_64_V2, "+sse4.2,+popcnt"}, {TFC_CPU_X86_64_V3, "+avx2,+fma,+f16c,+bmi2"},
+      {TFC_CPU_X86_64_V4, "+avx512f,+avx512bw,+avx512cd,+avx512dq,+avx512vl"},
+      {TFC_CPU_AVX512_VNNI, "+avx512vnni"},   {TFC_CPU_AVX512_BF16, "+avx512bf16"},
+      {TFC_CPU_AVX512_FP16, "+avx512fp16"},   {TFC_CPU_AVX_VNNI, "+avxvnni"}};
+  uint64_t result = 0;
+  for (auto [group, features] : groups)
+    if (machine.getMCSubtargetInfo()->checkFeatures(features))
+      result |= group;
+  return result;
 }
 
 static void optimize(llvm::Module &module, llvm::TargetMachine &machine) {
@@ -83,7 +98,7 @@ FailureOr<std::unique_ptr<llvm::Module>> translateToLLVM(ModuleOp module, llvm::
       function.setLinkage(llvm::GlobalValue::InternalLinkage);
       function.setDoesNotThrow();
     }
-  addDescriptors(*translated, signature, exportQuery);
+  addDescriptors(*translated, signature, cpuFeaturesOf(machine), exportQuery);
   optimize(*translated, machine);
   return translated;
 }

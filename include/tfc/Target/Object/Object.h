@@ -28,8 +28,9 @@ mlir::FailureOr<std::unique_ptr<llvm::Module>> translateToLLVM(mlir::ModuleOp mo
                                                                const ModelSignature &signature,
                                                                llvm::TargetMachine &machine, bool exportQuery);
 
-/// Adds `const tfc_model_t PREFIX_model` and everything it points to.
-void addDescriptors(llvm::Module &module, const ModelSignature &signature, bool exportQuery);
+/// Adds `const tfc_model_t PREFIX_model` and everything it points to. `cpuFeatures` are the
+/// TFC_CPU_* groups that the code needs.
+void addDescriptors(llvm::Module &module, const ModelSignature &signature, uint64_t cpuFeatures, bool exportQuery);
 
 /// Emits machine code (an ELF relocatable) or, with `assembly`, its text.
 llvm::Error emitObject(llvm::Module &module, llvm::TargetMachine &machine, llvm::raw_pwrite_stream &os,
