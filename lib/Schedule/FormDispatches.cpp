@@ -179,7 +179,7 @@ private:
         Operation *producer = operand.getDefiningOp();
         if (producer && inside.contains(producer))
           continue;
-        if (isInlineConstant(producer)) {
+        if (isInlineConstant(producer) && !isReadByRoot(operand, inside)) {
           if (!llvm::is_contained(constants, producer))
             constants.push_back(producer);
         } else {
@@ -212,6 +212,11 @@ private:
     for (Operation *op : group.ops)
       dead.push_back(op);
     return success();
+  }
+
+  /// Emitters read the operands of their root from memory.
+  static bool isReadByRoot(Value operand, const llvm::DenseSet<Operation *> &group) {
+    return llvm::any_of(operand.getUsers(), [&](Operation *user) { return isa<kernel::Root>(user) && group.contains(user); });
   }
 
   bool hasOneElement(Value value) {

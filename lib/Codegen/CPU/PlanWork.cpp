@@ -35,7 +35,9 @@ struct PlanWork : impl::PlanWorkBase<PlanWork> {
       return signalPassFailure();
     }
     getOperation().walk([&](kernel::FuncOp kernel) {
-      planRows(kernel);
+      bool hasRoot = kernel.walk([](kernel::Root) { return WalkResult::interrupt(); }).wasInterrupted();
+      if (!hasRoot)
+        planRows(kernel);
       kernel.walk([&](kernel::ConvOp op) {
         RankedTensorType w = dfg::tensorType(op.getW()), y = dfg::tensorType(op.getY());
         cpu::ConvolutionSizes sizes{op.getDepthwise() ? 1 : w.getDimSize(3), y.getShape().back(), w.getDimSize(1),
