@@ -165,22 +165,29 @@ void registerActivationOps(OpRegistry &ops);
 void registerAttentionOps(OpRegistry &ops);
 void registerCastOps(OpRegistry &ops);
 void registerConstantOps(OpRegistry &ops);
+void registerContractionOps(OpRegistry &ops);
+void registerConvolutionOps(OpRegistry &ops);
+void registerDropoutOps(OpRegistry &ops);
 void registerEinsumOps(OpRegistry &ops);
 void registerFillOps(OpRegistry &ops);
 void registerIndexingOps(OpRegistry &ops);
 void registerLayoutOps(OpRegistry &ops);
 void registerLinearAttentionOps(OpRegistry &ops);
 void registerLogicOps(OpRegistry &ops);
+void registerLossOps(OpRegistry &ops);
 void registerMathOps(OpRegistry &ops);
 void registerMicrosoftOps(OpRegistry &ops);
 void registerMicrosoftQuantizedOps(OpRegistry &ops);
+void registerNormalizationOps(OpRegistry &ops);
 void registerOrderOps(OpRegistry &ops);
+void registerPoolingOps(OpRegistry &ops);
 void registerQuantizationOps(OpRegistry &ops);
 void registerQuantizedProductOps(OpRegistry &ops);
 void registerRecurrentOps(OpRegistry &ops);
 void registerReductionOps(OpRegistry &ops);
 void registerShapeOps(OpRegistry &ops);
 void registerSliceOps(OpRegistry &ops);
+void registerSoftmaxOps(OpRegistry &ops);
 
 } // namespace tfc
 
