@@ -67,6 +67,8 @@ static float *aligned(const std::vector<float> &values) {
 
 int main(int argc, char **argv) {
   cl::ParseCommandLineOptions(argc, argv);
+  if (transposed)
+    plain = true;
   void *blasLibrary = openblas.empty() ? nullptr : dlopen(openblas.c_str(), RTLD_NOW | RTLD_LOCAL);
   void *dnnLibrary = onednn.empty() ? nullptr : dlopen(onednn.c_str(), RTLD_NOW | RTLD_LOCAL);
   auto blas = reinterpret_cast<SgemmCblas>(symbol(blasLibrary, {"cblas_sgemm", "scipy_cblas_sgemm"}));
@@ -84,8 +86,6 @@ int main(int argc, char **argv) {
 
     const int64_t staticM = dynamicRows ? ShapedType::kDynamic : m;
     Type index = IndexType::get(&test::JitKernel::context());
-    if (transposed)
-      plain = true;
     auto bType = plain ? test::floats({k, n}) : test::floats({cpu::panelCount(n), k, cpu::kPanel});
     if (transposed)
       bType = MemRefType::get({k, n}, bType.getElementType(), StridedLayoutAttr::get(bType.getContext(), 0, {1, k}));
