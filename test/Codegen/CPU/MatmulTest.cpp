@@ -170,7 +170,7 @@ TEST_P(MatmulTest, AllDynamic) {
 }
 
 TEST_P(MatmulTest, SpecializationKeepsBits) {
-  for (const Shape &shape : kShapes) {
+  for (const Shape &shape : {Shape{1, 300, 64}, Shape{7, 65, 12}, Shape{37, 91, 53}, Shape{9, 40, 2100}}) {
     std::vector<std::vector<float>> results;
     for (bool isStatic : {true, false}) {
       Config config{GetParam(), isStatic};
