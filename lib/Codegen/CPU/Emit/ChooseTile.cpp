@@ -32,8 +32,8 @@ static void forEvenCut(int64_t steps, int64_t tile, llvm::function_ref<void(int6
 RegisterTile RegisterTile::choose(const CpuTarget &target, int64_t m, int64_t n, int64_t k) {
   // Where a size is unknown, one that every tile divides stands for it.
   const int64_t large = 240;
-  const int64_t rows = ShapedType::isDynamic(m) ? large : m;
-  const int64_t vectors = ShapedType::isDynamic(n) ? large : llvm::divideCeil(n, target.lanes());
+  const int64_t rows = ShapedType::isDynamic(m) ? large : std::max<int64_t>(m, 1);
+  const int64_t vectors = ShapedType::isDynamic(n) ? large : std::max<int64_t>(llvm::divideCeil(n, target.lanes()), 1);
   const double depth = ShapedType::isDynamic(k) ? 256 : k;
   // A single row reads B once: it is bound by memory, which likes few streams, one a panel.
   const int64_t maxVectors = rows == 1 ? 4 * kPanel / target.lanes() : 8;

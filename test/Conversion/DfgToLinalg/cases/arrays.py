@@ -84,8 +84,7 @@ zero = np.array(-1.5, np.float32)
 
 
 def pad(mode, low, high, extra=""):
-    types = ", ".join(["$x", "$v"] + ["index"] * f"{low}{high}".count("%"))
-    return f"%y = dfg.pad {mode} %x, %v low {low} high {high} {extra} : ({types}) -> $y"
+    return f"%y = dfg.pad {mode} %x, %v low {low} high {high} {extra} : ($x, $v) -> $y"
 
 
 CASES.add("pad_constant", pad("constant", [1, 0, 2], [0, 3, 1]),
