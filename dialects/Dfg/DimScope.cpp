@@ -213,16 +213,18 @@ AffineExpr DimScope::floorDiv(AffineExpr a, AffineExpr b) {
 }
 
 AffineExpr DimScope::max(AffineExpr a, AffineExpr b) {
-  auto difference = asConstant(sub(a, b));
-  if (difference)
-    return *difference >= 0 ? a : b;
+  if (isNonNegative(sub(a, b)))
+    return a;
+  if (isNonNegative(sub(b, a)))
+    return b;
   return intern(Kind::Max, a, b);
 }
 
 AffineExpr DimScope::min(AffineExpr a, AffineExpr b) {
-  auto difference = asConstant(sub(a, b));
-  if (difference)
-    return *difference <= 0 ? a : b;
+  if (isNonNegative(sub(b, a)))
+    return a;
+  if (isNonNegative(sub(a, b)))
+    return b;
   return intern(Kind::Min, a, b);
 }
 

@@ -253,7 +253,7 @@ static bool isBinaryOp(Operation *op) {
              dfg::OrOp, dfg::CompareOp>(op);
 }
 static bool isStructureOp(Operation *op) {
-  return isa<dfg::SelectOp, dfg::ConcatOp, dfg::SliceOp, dfg::GatherOp, dfg::TransposeOp, dfg::BroadcastToOp,
+  return isa<dfg::SelectOp, dfg::ReshapeOp, dfg::ConcatOp, dfg::SliceOp, dfg::GatherOp, dfg::TransposeOp, dfg::BroadcastToOp,
              dfg::ReduceOp, dfg::ReverseOp, dfg::IotaOp>(op);
 }
 
@@ -291,6 +291,8 @@ Value GraphBuilder::evaluate(Operation *op) {
     each([&](Index index) { return arithmetic.select(at(0, index), at(1, index), at(2, index)); });
   else if (isa<dfg::BroadcastToOp>(op))
     each([&](Index index) { return at(0, index); });
+  else if (isa<dfg::ReshapeOp>(op))
+    content = operands[0];
   else if (auto iota = dyn_cast<dfg::IotaOp>(op)) {
     if (!isa<IntegerType>(elementType(iota)))
       return {};
