@@ -1,0 +1,64 @@
+# Installs tfc to a fresh prefix and builds applications against it: through CMake, and
+# with one line of cc. Then looks at what objects and programs depend on.
+# Arguments: BUILD (tfc's build folder), SOURCE (this folder), WORK (scratch), PROTOC,
+# ONNX_PROTO (the schema), NM, ALLOWED (file of symbols).
+cmake_minimum_required(VERSION 3.25)
+
+function(run)
+  execute_process(COMMAND ${ARGV} COMMAND_ERROR_IS_FATAL ANY)
+endfunction()
+
+# Every undefined symbol of FILE must match a line of ALLOWED.
+function(check_symbols file)
+  execute_process(COMMAND ${NM} -u ${file} OUTPUT_VARIABLE output COMMAND_ERROR_IS_FATAL ANY)
+  string(REGEX MATCHALL "[UwvV] [^\n]+" symbols "${output}")
+  file(STRINGS ${ALLOWED} patterns REGEX "^[^#]")
+  list(JOIN patterns "|" any)
+  foreach(symbol IN LISTS symbols)
+    string(REGEX REPLACE "^. ([^@]+).*" "\\1" symbol "${symbol}")
+    if(NOT symbol MATCHES "^(${any})$")
+      message(SEND_ERROR "${file} needs '${symbol}', which ${ALLOWED} does not list")
+    endif()
+  endforeach()
+endfunction()
+
+function(check_libraries program)
+  execute_process(COMMAND ldd ${program} OUTPUT_VARIABLE libraries COMMAND_ERROR_IS_FATAL ANY)
+  if(libraries MATCHES "stdc\\+\\+|libc\\+\\+|LLVM|MLIR|protobuf")
+    message(SEND_ERROR "${program} links what no compiled model needs: ${libraries}")
+  endif()
+endfunction()
+
+file(REMOVE_RECURSE ${WORK})
+file(MAKE_DIRECTORY ${WORK}/build)
+run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${WORK}/installed)
+# The package must not depend on where it was installed to.
+file(RENAME ${WORK}/installed ${WORK}/prefix)
+set(prefix ${WORK}/prefix)
+
+cmake_path(GET ONNX_PROTO PARENT_PATH schema)
+execute_process(COMMAND ${PROTOC} --proto_path=${schema} --encode=tfc.onnx.ModelProto ${ONNX_PROTO}
+  INPUT_FILE ${SOURCE}/tanh.onnx.txt OUTPUT_FILE ${WORK}/build/tanh.onnx COMMAND_ERROR_IS_FATAL ANY)
+
+run(${CMAKE_COMMAND} -G Ninja -S ${SOURCE} -B ${WORK}/build -DCMAKE_PREFIX_PATH=${prefix} -DCMAKE_BUILD_TYPE=Release)
+run(${CMAKE_COMMAND} --build ${WORK}/build -j 2)
+run(${WORK}/build/two_models)
+run(${WORK}/build/onnx_model)
+
+# One line of cc each.
+set(plain ${WORK}/plain)
+file(MAKE_DIRECTORY ${plain})
+file(GLOB_RECURSE archive ${prefix}/*/libtfc-rt.a)
+cmake_path(GET archive PARENT_PATH libraries)
+run(${prefix}/bin/tfc-compile ${SOURCE}/scale.mlir -o ${plain}/scale.o)
+run(${prefix}/bin/tfc-compile ${SOURCE}/layer.mlir -o ${plain}/dense.o)
+run(cc -I${plain} -I${prefix}/include ${SOURCE}/two_models.c ${plain}/scale.o ${plain}/dense.o -L${libraries} -ltfc-rt
+    -o ${plain}/two_models)
+run(${plain}/two_models)
+
+foreach(file ${plain}/scale.o ${plain}/dense.o ${plain}/two_models ${WORK}/build/two_models
+        ${WORK}/build/onnx_model.tfc/tanh.o)
+  check_symbols(${file})
+endforeach()
+check_libraries(${plain}/two_models)
+check_libraries(${WORK}/build/two_models)
