@@ -14,7 +14,7 @@ mlir::FailureOr<std::optional<GraphBuilder::Dims>> axesOf(NodeContext &c, unsign
 mlir::AffineExpr isAmong(GraphBuilder &b, llvm::ArrayRef<mlir::AffineExpr> axes, int64_t axis);
 
 /// What `import` gives for the axes, in ascending order. Where only run time tells them, a
-/// `dfg.case` over every set of that many axes; null after an error.
+/// choice among every set of that many axes; null after an error.
 mlir::Value withAxes(NodeContext &c, llvm::ArrayRef<mlir::AffineExpr> axes, int64_t rank,
                      llvm::function_ref<mlir::Value(llvm::ArrayRef<int64_t>)> import);
 

@@ -81,11 +81,12 @@ public:
   mlir::Value transpose(mlir::Value x, llvm::ArrayRef<int64_t> permutation);
   mlir::Value concat(mlir::ValueRange inputs, int64_t axis);
 
-  /// A `dfg.case`: the results of one of `count` branches, each emitted by `emit` inside its
-  /// region; an index out of range takes the last. Extents on which branches differ are
-  /// dynamic. Empty after an error, such as results of different ranks.
+  /// The results of one of the branches [first, count), each emitted by `emit` inside a
+  /// region of nested `dfg.if`s; an index out of range takes the last. Extents on which
+  /// branches differ are dynamic. Empty after an error, such as results of different ranks.
   llvm::SmallVector<mlir::Value> branch(mlir::AffineExpr index, size_t count,
-                                        llvm::function_ref<llvm::SmallVector<mlir::Value>(size_t)> emit);
+                                        llvm::function_ref<llvm::SmallVector<mlir::Value>(size_t)> emit,
+                                        size_t first = 0);
 
   /// Array ops whose sizes and offsets are expressions.
   mlir::Value reshape(mlir::Value x, llvm::ArrayRef<mlir::AffineExpr> sizes);
