@@ -124,9 +124,15 @@ struct SinkThroughPointwise : OpInterfaceRewritePattern<Pointwise> {
       return failure();
     ArrayRef<int64_t> permutation = moved.getPermutation();
     SmallVector<int64_t> toLast = inverse(permutation);
-    for (Value operand : op->getOperands())
-      if (int64_t rank = tensorType(operand).getRank(); rank != 0 && rank != result.getRank() && !isVectorLike(operand))
+    for (Value operand : op->getOperands()) {
+      int64_t rank = tensorType(operand).getRank();
+      if (rank == 0 || isVectorLike(operand))
+        continue;
+      // In three dimensions the inverse is a change of layout itself: putting one before
+      // another operand would never end.
+      if (rank != result.getRank() || (toLast == permutation && !layoutChange(operand)))
         return failure();
+    }
     SmallVector<Value> operands;
     for (Value operand : op->getOperands()) {
       TransposeOp other = layoutChange(operand);
