@@ -40,6 +40,12 @@ namespace tfc::dfg {
 inline mlir::RankedTensorType tensorType(mlir::Value value) {
   return llvm::cast<mlir::RankedTensorType>(value.getType());
 }
+/// Whether a value of type `from` may stand where `to` is declared: the same, or with
+/// more static extents; in lists also of a known rank where any may be.
+bool flowsInto(mlir::Type from, mlir::Type to);
+/// The least type that both flow into, an optional also taking what it may hold; null if
+/// there is none.
+mlir::Type joinTypes(mlir::Type a, mlir::Type b);
 } // namespace tfc::dfg
 
 #endif // DFG_DFG_H

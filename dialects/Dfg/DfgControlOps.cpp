@@ -59,20 +59,6 @@ LogicalResult CallOp::verifySymbolUses(SymbolTableCollection &symbols) {
 // Structured control flow
 //===----------------------------------------------------------------------===//
 
-/// Whether a value of type `from` may stand where `to` is declared: the same, or with
-/// more static extents.
-static bool flowsInto(Type from, Type to) {
-  auto a = dyn_cast<RankedTensorType>(from), b = dyn_cast<RankedTensorType>(to);
-  if (!a || !b)
-    return from == to;
-  if (a.getElementType() != b.getElementType() || a.getRank() != b.getRank())
-    return false;
-  for (auto [x, y] : llvm::zip(a.getShape(), b.getShape()))
-    if (!ShapedType::isDynamic(y) && x != y)
-      return false;
-  return true;
-}
-
 static LogicalResult verifyYields(Operation *op, Region &region, TypeRange expected, StringRef what) {
   auto yield = dyn_cast<YieldOp>(region.front().getTerminator());
   if (!yield || yield.getResults().size() != expected.size())

@@ -90,6 +90,21 @@ def Dfg_YieldOp : Dfg_Op<"yield", [Pure, Terminator, ReturnLike, ParentOneOf<["I
   let assemblyFormat = "attr-dict ($results^ `:` type($results))?";
 }
 
+def Dfg_AssertOp : Dfg_Op<"assert", [MemoryEffects<[MemWrite]>]> {
+  let summary = "fail the step unless the condition, a tensor of one element, holds";
+  let description = [{
+    The step ends with INVALID_ARGUMENT and the message.
+
+    Example:
+    ```mlir
+    dfg.assert %c, "the window is longer than the signal" : tensor<i1>
+    ```
+  }];
+  let arguments = (ins Dfg_Tensor:$condition, StrAttr:$message);
+  let assemblyFormat = "$condition `,` $message attr-dict `:` type($condition)";
+  let hasCanonicalizeMethod = 1;
+}
+
 def Dfg_IfOp : Dfg_Op<"if", [SingleBlock, RecursiveMemoryEffects, NoRegionArguments]> {
   let summary = "run one of two regions";
   let description = [{
@@ -112,6 +127,7 @@ def Dfg_IfOp : Dfg_Op<"if", [SingleBlock, RecursiveMemoryEffects, NoRegionArgume
     $condition `:` type($condition) (`->` type($outputs)^)? $then_region `else` $else_region attr-dict
   }];
   let hasVerifier = 1;
+  let hasCanonicalizer = 1;
 }
 
 def Dfg_CaseOp : Dfg_Op<"case", [RecursiveMemoryEffects, NoRegionArguments]> {
@@ -131,6 +147,7 @@ def Dfg_CaseOp : Dfg_Op<"case", [RecursiveMemoryEffects, NoRegionArguments]> {
   let results = (outs Variadic<Dfg_Value>:$outputs);
   let assemblyFormat = "$index `:` type($index) (`->` type($outputs)^)? $branches attr-dict";
   let hasVerifier = 1;
+  let hasCanonicalizer = 1;
 }
 
 def Dfg_WhileOp : Dfg_Op<"while", [RecursiveMemoryEffects]> {
@@ -159,6 +176,7 @@ def Dfg_WhileOp : Dfg_Op<"while", [RecursiveMemoryEffects]> {
     `(` $inputs `)` `:` functional-type($inputs, $outputs) `cond` $condition `body` $body attr-dict
   }];
   let hasVerifier = 1;
+  let hasCanonicalizer = 1;
 }
 
 #endif // DFG_CONTROL_OPS

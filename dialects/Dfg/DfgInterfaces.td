@@ -62,7 +62,11 @@ def Dfg_RuntimeOperation : OpInterface<"RuntimeOperation"> {
   let methods = [
     InterfaceMethod<"Symbol of the C function.", "::llvm::StringRef", "getOperationSymbol", (ins)>,
     InterfaceMethod<"The op's attributes as the function expects them.",
-      "::llvm::SmallVector<int64_t>", "getOperationParameters", (ins)>
+      "::llvm::SmallVector<int64_t>", "getOperationParameters", (ins)>,
+    InterfaceMethod<[{
+      Operands (lists, optionals) whose reference the function takes over: it may reuse
+      their memory.
+    }], "::llvm::SmallVector<int64_t>", "getConsumedOperands", (ins), [{}], [{ return {}; }]>
   ];
 }
 

@@ -9,6 +9,7 @@ include "DfgMathOps.td"
 include "DfgArrayOps.td"
 include "DfgNNOps.td"
 include "DfgControlOps.td"
+include "DfgListOps.td"
 include "DfgRuntimeOps.td"
 
 #endif // DFG_OPS

@@ -13,15 +13,23 @@ def Dfg_ControlType : Dfg_Type<"Control", "control"> {
 
 def Dfg_ListType : Dfg_Type<"List", "list"> {
   let summary = "a growable list of tensors (ONNX Sequence, TensorArray, TensorList, Stack)";
-  let description = "`!dfg.list<tensor<?xf32>>` holds tensors of one element type and rank.";
+  let description = [{
+    `!dfg.list<tensor<?x4xf32>>` holds tensors that fit this type, `!dfg.list<tensor<*xf32>>`
+    tensors of any rank. `!dfg.list<f32>` holds nothing yet: it flows into any list of
+    f32 tensors. Lists are values: an op that changes one gives another, in place where
+    nobody else reads the old one.
+  }];
   let parameters = (ins "::mlir::Type":$elementType);
   let assemblyFormat = "`<` $elementType `>`";
+  let genVerifyDecl = 1;
 }
 
 def Dfg_OptionalType : Dfg_Type<"Optional", "optional"> {
   let summary = "a value or nothing (ONNX Optional)";
+  let description = "`!dfg.optional<tensor<?xf32>>` and `!dfg.optional<!dfg.list<...>>`.";
   let parameters = (ins "::mlir::Type":$elementType);
   let assemblyFormat = "`<` $elementType `>`";
+  let genVerifyDecl = 1;
 }
 
 def Dfg_List : Type<CPred<"::llvm::isa<::tfc::dfg::ListType>($_self)">, "list of tensors",

@@ -72,6 +72,10 @@ void DimScope::argumentDims(Value tensor) {
 }
 
 void DimScope::inferOp(Operation *op) {
+  if (isa<IfOp, CaseOp>(op))
+    return inferBranches(op);
+  if (auto loop = dyn_cast<WhileOp>(op))
+    return inferLoop(loop);
   auto inferable = dyn_cast<InferShapes>(op);
   if (!inferable)
     return;
@@ -95,8 +99,12 @@ ArrayRef<AffineExpr> DimScope::dims(Value tensor) {
   auto it = known.find(tensor);
   if (it != known.end())
     return it->second;
-  if (!typesOnly && tensor.getDefiningOp())
-    inferOp(tensor.getDefiningOp());
+  if (!typesOnly) {
+    if (Operation *op = tensor.getDefiningOp())
+      inferOp(op);
+    else if (auto loop = dyn_cast_or_null<WhileOp>(tensor.getParentBlock()->getParentOp()))
+      inferLoop(loop);
+  }
   if (!known.contains(tensor))
     argumentDims(tensor);
   return known[tensor];

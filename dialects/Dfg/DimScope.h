@@ -15,6 +15,8 @@
 
 namespace tfc::dfg {
 
+class WhileOp;
+
 /// Element type and dimensions of one result, as `InferShapes` gives them.
 struct TensorInfo {
   mlir::Type elementType;
@@ -29,7 +31,10 @@ struct TensorInfo {
 /// data-dependent result, for an `index` value that nothing is known of, or for a
 /// max/min/product/quotient of other dimensions that is not affine. Symbols are
 /// numbered in order of appearance; a scope lives as long as the IR it describes does
-/// not change. Not thread-safe.
+/// not change.
+///
+/// Results of branches keep a dimension on which all branches agree; arguments and
+/// results of loops keep one that no iteration changes. Not thread-safe.
 class DimScope {
 public:
   /// With `typesOnly`, a dimension is known by its type alone: the verifier's view.
@@ -73,6 +78,8 @@ public:
   void set(mlir::Value tensor, llvm::ArrayRef<mlir::AffineExpr> dims);
   /// The symbol of dimension `i` of a tensor, whatever else is known.
   mlir::AffineExpr symbol(mlir::Value tensor, unsigned i);
+  /// Whether all values behind the expression are defined outside of the regions of `op`.
+  bool isDefinedOutside(mlir::AffineExpr expr, mlir::Operation *op);
 
 private:
   enum class Kind { Dim, Index, Add, Mul, FloorDiv, CeilDiv, Mod, Max, Min, Broadcast };
@@ -85,6 +92,10 @@ private:
   mlir::AffineExpr intern(Kind kind, mlir::AffineExpr a, mlir::AffineExpr b);
   mlir::AffineExpr intern(Kind kind, mlir::Value value, unsigned position);
   void inferOp(mlir::Operation *op);
+  void inferBranches(mlir::Operation *op);
+  void inferLoop(WhileOp loop);
+  void inferRegion(mlir::Region &region);
+  void forget(mlir::Region &region);
   void argumentDims(mlir::Value tensor);
 
   mlir::MLIRContext *context;

@@ -49,6 +49,20 @@ LogicalResult EmptyOp::verify() {
   return success();
 }
 
+Operation *memoryOf(Value value) {
+  while (Operation *op = value.getDefiningOp()) {
+    if (isa<EmptyOp, OperationOp>(op))
+      return op;
+    if (auto view = dyn_cast<ViewOp>(op))
+      value = view.getSource();
+    else if (auto dispatch = dyn_cast<DispatchOp>(op))
+      value = dispatch.getDestinations()[cast<OpResult>(value).getResultNumber()];
+    else
+      break;
+  }
+  return nullptr;
+}
+
 LogicalResult DispatchOp::verifySymbolUses(SymbolTableCollection &symbols) {
   auto kernel = symbols.lookupNearestSymbolFrom<FunctionOpInterface>(*this, getKernelAttr());
   if (!kernel)

@@ -20,4 +20,10 @@
 #define GET_OP_CLASSES
 #include "Kernel/KernelOps.h.inc"
 
+namespace tfc::kernel {
+/// The op whose memory a value is, whatever its shape: a `kernel.empty` or
+/// `kernel.operation`; null if unknown.
+mlir::Operation *memoryOf(mlir::Value value);
+} // namespace tfc::kernel
+
 #endif // KERNEL_KERNEL_H

@@ -78,15 +78,27 @@ def Kernel_EmptyOp : Kernel_Op<"empty", [MemoryEffects<[MemAlloc]>]> {
 }
 
 def Kernel_ReleaseOp : Kernel_Op<"release", []> {
-  let summary = "the last use of a destination lies behind: its scratch may go";
+  let summary = "the last use lies behind: the scratch of a destination, or a reference to a list, may go";
   let description = [{
     Example:
     ```mlir
     kernel.release %d : tensor<?x4xf32>
     ```
   }];
-  let arguments = (ins AnyRankedTensor:$tensor);
-  let assemblyFormat = "$tensor attr-dict `:` type($tensor)";
+  let arguments = (ins AnyType:$value);
+  let assemblyFormat = "$value attr-dict `:` type($value)";
+}
+
+def Kernel_RetainOp : Kernel_Op<"retain", []> {
+  let summary = "one more reference to a list or optional";
+  let description = [{
+    Example:
+    ```mlir
+    kernel.retain %l : !dfg.list<tensor<?xf32>>
+    ```
+  }];
+  let arguments = (ins AnyType:$value);
+  let assemblyFormat = "$value attr-dict `:` type($value)";
 }
 
 def Kernel_DispatchOp : Kernel_Op<"dispatch", [AttrSizedOperandSegments,
@@ -113,16 +125,19 @@ def Kernel_DispatchOp : Kernel_Op<"dispatch", [AttrSizedOperandSegments,
 def Kernel_OperationOp : Kernel_Op<"operation", []> {
   let summary = "call an operation of the runtime archive that allocates its results";
   let description = [{
-    `symbol` is a `tfc_operation_t` of `tfc-rt/operations.h`; the extents of its results
-    are known (`tensor.dim`) once it has run.
+    `symbol` is a `tfc_operation_t` of `tfc-rt/operations.h`. Operands and results are
+    tensors, lists, optionals and indices. The extents of its results are known
+    (`tensor.dim`) once it has run. A result that is a list is a reference of its own;
+    `consumed` operands give theirs up.
 
     Example:
     ```mlir
     %y = kernel.operation "tfc_operation_non_zero"(%x) {parameters = array<i64>} : (tensor<?x4xf32>) -> tensor<2x?xi64>
     ```
   }];
-  let arguments = (ins StrAttr:$symbol, Variadic<AnyRankedTensor>:$inputs, DenseI64ArrayAttr:$parameters);
-  let results = (outs Variadic<AnyRankedTensor>:$outputs);
+  let arguments = (ins StrAttr:$symbol, Variadic<AnyType>:$inputs, DenseI64ArrayAttr:$parameters,
+                       DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$consumed);
+  let results = (outs Variadic<AnyType>:$outputs);
   let assemblyFormat = "$symbol `(` $inputs `)` attr-dict `:` functional-type(operands, results)";
 }
 

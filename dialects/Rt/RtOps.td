@@ -80,6 +80,80 @@ def Rt_ScratchFreeOp : Rt_Op<"scratch_free"> {
   let arguments = (ins LLVM_AnyPointer:$context, LLVM_AnyPointer:$memory);
 }
 
+def Rt_ScratchEnterOp : Rt_Op<"scratch_enter"> {
+  let summary = "tfc_scratch_enter: begin a frame of scratch";
+  let description = [{
+    Example:
+    ```mlir
+    rt.scratch_enter %context : (!llvm.ptr) -> ()
+    ```
+  }];
+  let arguments = (ins LLVM_AnyPointer:$context);
+}
+
+def Rt_ScratchLeaveOp : Rt_Op<"scratch_leave"> {
+  let summary = "tfc_scratch_leave: free the frame's scratch but for some";
+  let description = [{
+    Example:
+    ```mlir
+    rt.scratch_leave %context, %p : (!llvm.ptr, !llvm.ptr) -> ()
+    ```
+  }];
+  let arguments = (ins LLVM_AnyPointer:$context, Variadic<LLVM_AnyPointer>:$kept);
+}
+
+def Rt_ListImportOp : Rt_Op<"list_import"> {
+  let summary = "tfc_list_import: a list or optional that the step was called with";
+  let description = [{
+    `list` is the address where the list's is stored.
+
+    Example:
+    ```mlir
+    %s = rt.list_import %context, %inputs, %list {index = 0 : i64} : (!llvm.ptr, !llvm.ptr, !llvm.ptr) -> i32
+    ```
+  }];
+  let arguments = (ins LLVM_AnyPointer:$context, LLVM_AnyPointer:$inputs, LLVM_AnyPointer:$list, I64Attr:$index);
+  let results = (outs I32:$status);
+}
+
+def Rt_ListExportOp : Rt_Op<"list_export"> {
+  let summary = "tfc_list_export: give output `index` a list or optional";
+  let description = [{
+    With `is_tensor` 1, the output is the tensor that the optional holds.
+
+    Example:
+    ```mlir
+    %s = rt.list_export %context, %outputs, %list {index = 0 : i64, is_tensor = 0 : i64}
+        : (!llvm.ptr, !llvm.ptr, !llvm.ptr) -> i32
+    ```
+  }];
+  let arguments = (ins LLVM_AnyPointer:$context, LLVM_AnyPointer:$outputs, LLVM_AnyPointer:$list, I64Attr:$index,
+                       I64Attr:$is_tensor);
+  let results = (outs I32:$status);
+}
+
+def Rt_ListRetainOp : Rt_Op<"list_retain"> {
+  let summary = "tfc_list_retain: one more reference to a list or optional";
+  let description = [{
+    Example:
+    ```mlir
+    rt.list_retain %list : (!llvm.ptr) -> ()
+    ```
+  }];
+  let arguments = (ins LLVM_AnyPointer:$list);
+}
+
+def Rt_ListReleaseOp : Rt_Op<"list_release"> {
+  let summary = "tfc_list_release: one reference to a list or optional less";
+  let description = [{
+    Example:
+    ```mlir
+    rt.list_release %context, %list : (!llvm.ptr, !llvm.ptr) -> ()
+    ```
+  }];
+  let arguments = (ins LLVM_AnyPointer:$context, LLVM_AnyPointer:$list);
+}
+
 def Rt_OutputBindOp : Rt_Op<"output_bind"> {
   let summary = "tfc_output_bind: where output `index` is to be written, null when that is too small";
   let description = [{

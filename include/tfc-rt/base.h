@@ -82,7 +82,11 @@ typedef enum tfc_dtype_t {
   TFC_DTYPE_F4E2M1FN = 23,
   TFC_DTYPE_F8E8M0FNU = 24,
   TFC_DTYPE_U2 = 25,
-  TFC_DTYPE_I2 = 26
+  TFC_DTYPE_I2 = 26,
+  /* No elements but tensors, see tfc_tensor_t. */
+  TFC_DTYPE_LIST = 64,
+  /* Of a port only: the value may be absent. */
+  TFC_DTYPE_OPTIONAL = 65
 } tfc_dtype_t;
 
 /* Bytes of one element in memory; 0 for strings and unknown values. */
@@ -104,6 +108,10 @@ const char *tfc_dtype_name(tfc_dtype_t dtype);
  * alone, but for buffers that are too small: their `size` becomes what they need, and
  * dtype, rank and shape tell of what. When a step fails later, `data` of outputs that
  * the context owns is null, and caller's buffers hold anything.
+ *
+ * A list has dtype TFC_DTYPE_LIST and rank 0; `data` points to an array of tfc_tensor_t,
+ * `size` is their number. As an output it has null data when the step is called, as the
+ * context owns array and elements. An optional value that is absent is all zero.
  *
  * Outputs must not overlap inputs or each other; that is checked. A result that a
  * context owns is overwritten by its next call, so it cannot be that call's input. */

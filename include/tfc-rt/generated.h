@@ -24,6 +24,12 @@ void *tfc_arena_reserve(tfc_context_t *context, uint64_t size);
 void *tfc_scratch_allocate(tfc_context_t *context, uint64_t size);
 void tfc_scratch_free(tfc_context_t *context, void *pointer);
 
+/* Between these, scratch is taken in a frame: what is left of it goes at its end, but for
+ * the `count` allocations in `kept` (nulls are ignored), which go on in the frame around
+ * it. Frames nest; iterations of loops are frames. */
+void tfc_scratch_enter(tfc_context_t *context);
+void tfc_scratch_leave(tfc_context_t *context, void *const *kept, int64_t count);
+
 /* Fixes shape and size of output `index` and gives the memory to write it to: the
  * caller's buffer, or one the context owns. Null after recording
  * RESOURCE_EXHAUSTED. May be called before or after the value is computed, once
@@ -54,6 +60,24 @@ int32_t *tfc_context_fault(tfc_context_t *context);
 typedef tfc_status_t (*tfc_operation_t)(tfc_context_t *context, const tfc_tensor_t *inputs,
                                         int32_t input_count, tfc_tensor_t *outputs,
                                         int32_t output_count, const int64_t *parameters);
+
+/* A list of tensors; an optional is one, too: null if it is absent, with one element if it
+ * holds a tensor. Lists are values with counted references: every tfc_list_t * that an
+ * operation gives is a reference of its own, and whoever holds the only one may change the
+ * list in place. All lists go when the step ends. Operations take and give lists as
+ * tfc_tensor_t of dtype TFC_DTYPE_LIST whose `data` is the tfc_list_t *. */
+typedef struct tfc_list_t tfc_list_t;
+/* Null is ignored. */
+void tfc_list_retain(tfc_list_t *list);
+void tfc_list_release(tfc_context_t *context, tfc_list_t *list);
+
+/* The list (or optional) that the step was called with; its elements stay the caller's
+ * memory. Errors: RESOURCE_EXHAUSTED. */
+tfc_status_t tfc_list_import(tfc_context_t *context, const tfc_tensor_t *input, tfc_list_t **out_list);
+/* Copies a list (or optional) to output `index`. `is_tensor`: an optional of a tensor,
+ * whose element is the output. Errors: RESOURCE_EXHAUSTED. */
+tfc_status_t tfc_list_export(tfc_context_t *context, tfc_tensor_t *outputs, int32_t index,
+                             const tfc_list_t *list, int32_t is_tensor);
 
 /* The TFC_CPU_* groups of this machine, for entries that choose between several
  * compilations of their step. */

@@ -21,10 +21,12 @@ typedef struct tfc_context_t tfc_context_t;
 typedef struct tfc_port_t {
   const char *name; /* as in the user's graph */
   int32_t dtype;    /* tfc_dtype_t */
-  int32_t rank;
+  int32_t rank;     /* -1: any (elements of lists only) */
   /* Per dimension: its extent, or -1-s for the step's dimension symbol s, or
-   * TFC_DIM_DYNAMIC where it depends on data (outputs only). */
+   * TFC_DIM_DYNAMIC where it depends on data (outputs, and elements of lists). */
   const int64_t *dims;
+  /* What a list or optional holds; null otherwise. Its name is empty. */
+  const struct tfc_port_t *element;
 } tfc_port_t;
 #define TFC_DIM_DYNAMIC INT64_MIN
 

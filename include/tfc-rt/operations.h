@@ -92,6 +92,63 @@ tfc_status_t tfc_operation_det(tfc_context_t *context, const tfc_tensor_t *input
 tfc_status_t tfc_operation_dft(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
                                tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
 
+/* ---- Lists and optionals: see tfc_list_t ----
+ *
+ * Positions are i64 scalars and count from the back where negative; one that is out of
+ * range is OUT_OF_RANGE. Where an operation takes a tensor out of a list, its output comes
+ * with the dtype, rank and extents (-1: open) that the tensor must have; INVALID_ARGUMENT
+ * if it has others. */
+
+/* Inputs: any number of tensors. Outputs: a list of copies. Parameters: none. */
+tfc_status_t tfc_operation_list_make(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                     tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+
+/* Inputs: list (its reference is taken over); tensor, which is copied; optional: position,
+ * default the end. Outputs: list. Parameters: none. */
+tfc_status_t tfc_operation_list_insert(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                       tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+
+/* Inputs: list (its reference is taken over); optional: position, default the last.
+ * Outputs: list. Parameters: none. */
+tfc_status_t tfc_operation_list_erase(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                      tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+
+/* Inputs: list; position. Outputs: a copy of the tensor there. Parameters: none. */
+tfc_status_t tfc_operation_list_at(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                   tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+
+/* Inputs: list. Outputs: its length (i64 scalar). Parameters: none. */
+tfc_status_t tfc_operation_list_length(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                       tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+
+/* Joins the tensors of a list, whose shapes are equal but along the axis.
+ * Inputs: list. Outputs: tensor; of an empty list, open extents and the axis are 0.
+ * Parameters: axis, in [0, rank of the output); stack (1: along a new axis, the shapes being
+ * equal). */
+tfc_status_t tfc_operation_list_concat(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                       tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+
+/* Cuts a tensor along an axis.
+ * Inputs: x; optional: sizes (i32 or i64), a vector with the extent of each piece, or a
+ * scalar >= 1 with that of all but the last; default 1. Outputs: list.
+ * Parameters: axis, in [0, rank of x); keep_axis (0: dropped, the pieces having extent 1). */
+tfc_status_t tfc_operation_list_split(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                      tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+
+/* Inputs: none, for nothing; or a tensor, which is copied; or a list (its reference is
+ * taken over). Outputs: optional. Parameters: none. */
+tfc_status_t tfc_operation_optional_make(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                         tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+
+/* Inputs: optional. Outputs: 1 or 0 (i64 scalar). Parameters: none. */
+tfc_status_t tfc_operation_optional_has(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                        tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+
+/* Inputs: optional; FAILED_PRECONDITION if it is absent. Outputs: its tensor, copied, or its
+ * list. Parameters: none. */
+tfc_status_t tfc_operation_optional_get(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                        tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+
 #ifdef __cplusplus
 } /* extern "C" */
 #endif

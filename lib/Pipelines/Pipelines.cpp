@@ -34,7 +34,10 @@ static void buildDispatch(OpPassManager &pm, const PipelineSettings &settings) {
 }
 
 /// Tensors get their memory.
-static void buildPlan(OpPassManager &pm, const PipelineSettings &settings) { pm.addNestedPass<dfg::GraphOp>(createPlanMemory()); }
+static void buildPlan(OpPassManager &pm, const PipelineSettings &settings) {
+  pm.addNestedPass<dfg::GraphOp>(createOwnLists());
+  pm.addNestedPass<dfg::GraphOp>(createPlanMemory());
+}
 
 /// Steps become functions that call the runtime.
 static void buildHost(OpPassManager &pm, const PipelineSettings &settings) { pm.addPass(createConvertKernelToRt()); }

@@ -385,7 +385,8 @@ private:
     } else {
       auto operation = cast<dfg::RuntimeOperation>(op);
       auto call = kernel::OperationOp::create(builder, loc, op->getResultTypes(), operation.getOperationSymbol(),
-                                              op->getOperands(), operation.getOperationParameters());
+                                              op->getOperands(), operation.getOperationParameters(),
+                                              operation.getConsumedOperands());
       op->replaceAllUsesWith(call.getOutputs());
     }
     dead.push_back(op);

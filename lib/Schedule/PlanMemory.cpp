@@ -35,6 +35,7 @@ public:
 
   void run() {
     bindOutputs();
+    bindVariables();
     number();
     step.walk<WalkOrder::PreOrder>([&](Operation *op) { visit(op); });
     int64_t size = placeStatic();
@@ -44,33 +45,32 @@ public:
   }
 
 private:
-  /// The destination that a value was written to, whatever its shape; null if unknown.
-  static kernel::EmptyOp writtenTo(Value value) {
-    while (Operation *op = value.getDefiningOp()) {
-      if (auto empty = dyn_cast<kernel::EmptyOp>(op))
-        return empty;
-      if (auto view = dyn_cast<kernel::ViewOp>(op))
-        value = view.getSource();
-      else if (auto dispatch = dyn_cast<kernel::DispatchOp>(op))
-        value = dispatch.getDestinations()[cast<OpResult>(value).getResultNumber()];
-      else
-        break;
-    }
-    return {};
-  }
-
   /// A fetch that a dispatch of the step's own block computes is written where it is
   /// wanted.
   void bindOutputs() {
     Block &block = step.getBody().front();
     for (auto [i, value] : llvm::enumerate(block.getTerminator()->getOperands())) {
-      kernel::EmptyOp empty = writtenTo(value);
+      auto empty = dyn_cast_or_null<kernel::EmptyOp>(kernel::memoryOf(value));
       // The caller is told the shape of the destination: it has to be that of the value.
       auto view = value.getDefiningOp<kernel::ViewOp>();
       bool sameShape = empty && empty.getType() == value.getType() && (!view || view.getSizes() == empty.getSizes());
       if (sameShape && empty->getBlock() == &block && !empty->hasAttr("kernel.output"))
         empty->setAttr("kernel.output", IntegerAttr::get(IntegerType::get(step.getContext(), 64), i));
     }
+  }
+
+  /// What the body of a loop computes for the next iteration is written where the loop
+  /// wants it, if the size does not change.
+  void bindVariables() {
+    step.walk([&](dfg::WhileOp loop) {
+      Block &body = loop.getBody().front();
+      for (auto [i, value] : llvm::enumerate(body.getTerminator()->getOperands())) {
+        auto empty = dyn_cast_or_null<kernel::EmptyOp>(kernel::memoryOf(value));
+        if (empty && empty->getBlock() == &body && !empty->hasAttr("kernel.variable") &&
+            llvm::all_of(empty.getSizes(), [&](Value size) { return isKnownAtStart(size); }))
+          setNumber(empty, "kernel.variable", i);
+      }
+    });
   }
 
   void number() {
@@ -110,7 +110,7 @@ private:
       if (isa<RankedTensorType>(operand.getType()))
         use(operand, op);
     if (auto empty = dyn_cast<kernel::EmptyOp>(op)) {
-      if (!op->hasAttr("kernel.output")) {
+      if (!op->hasAttr("kernel.output") && !op->hasAttr("kernel.variable")) {
         roots[empty.getTensor()] = {empty.getTensor()};
         lives[empty.getTensor()] = {position[op], position[op]};
       }

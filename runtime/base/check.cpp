@@ -3,6 +3,7 @@
 #include "base/context.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 using namespace tfc::rt;
 
@@ -38,7 +39,7 @@ public:
   Arguments(tfc_context_t &context, const tfc_step_t &step, const tfc_tensor_t *inputs, tfc_tensor_t *outputs)
       : context(context), step(step), inputs(inputs), outputs(outputs) {}
 
-  tfc_status_t checkInput(int32_t index);
+  tfc_status_t checkInput(int32_t index) { return checkValue(step.inputs[index], inputs[index], index, ""); }
   tfc_status_t checkOutput(int32_t index);
   tfc_status_t checkCapacities();
 
@@ -50,6 +51,9 @@ private:
     return {context.outputs[index].data, context.outputs[index].capacity};
   }
   bool isOwned(int32_t index) const { return outputs[index].data == context.outputs[index].data; }
+  // `where` says which element of a list it is.
+  tfc_status_t checkValue(const tfc_port_t &port, const tfc_tensor_t &value, int32_t index, const char *where);
+  tfc_status_t checkList(const tfc_port_t &port, const tfc_tensor_t &list, int32_t index);
   tfc_status_t failSymbol(int32_t index, int32_t dimension, int32_t symbol);
 
   tfc_context_t &context;
@@ -78,21 +82,46 @@ tfc_status_t Arguments::failSymbol(int32_t index, int32_t dimension, int32_t sym
                                 context.symbols[symbol], step.symbols[symbol], step.inputs[binder].name);
 }
 
-tfc_status_t Arguments::checkInput(int32_t index) {
-  const tfc_port_t &port = step.inputs[index];
-  const tfc_tensor_t &input = inputs[index];
+tfc_status_t Arguments::checkList(const tfc_port_t &port, const tfc_tensor_t &list, int32_t index) {
+  const char *name = step.inputs[index].name;
   Message message = context.message();
-  if (input.dtype != port.dtype)
-    return message.fail(TFC_STATUS_INVALID_ARGUMENT, "input '%s': dtype is %s, expected %s", port.name,
-                        dtypeName(input.dtype), dtypeName(port.dtype));
-  if (input.rank != port.rank)
-    return message.fail(TFC_STATUS_INVALID_ARGUMENT, "input '%s': rank is %" PRId32 ", expected %" PRId32, port.name,
-                        input.rank, port.rank);
-  for (int32_t d = 0; d < port.rank; ++d) {
-    int64_t extent = input.shape[d], expected = port.dims[d];
+  if (!list.data && list.size)
+    return message.fail(TFC_STATUS_INVALID_ARGUMENT, "input '%s': data is null, expected %" PRIu64 " tensors", name,
+                        list.size);
+  if (reinterpret_cast<uintptr_t>(list.data) % alignof(tfc_tensor_t))
+    return message.fail(TFC_STATUS_INVALID_ARGUMENT, "input '%s': data is at %p, expected a multiple of %zu", name,
+                        list.data, alignof(tfc_tensor_t));
+  auto *elements = static_cast<const tfc_tensor_t *>(list.data);
+  for (uint64_t i = 0; i < list.size; ++i) {
+    char where[40];
+    snprintf(where, sizeof(where), ", element %" PRIu64, i);
+    if (tfc_status_t status = checkValue(*port.element, elements[i], index, where))
+      return status;
+  }
+  return TFC_STATUS_OK;
+}
+
+tfc_status_t Arguments::checkValue(const tfc_port_t &port, const tfc_tensor_t &value, int32_t index,
+                                   const char *where) {
+  const char *name = step.inputs[index].name;
+  Message message = context.message();
+  if (port.dtype == TFC_DTYPE_OPTIONAL)
+    return value.dtype == TFC_DTYPE_INVALID ? TFC_STATUS_OK : checkValue(*port.element, value, index, where);
+  if (value.dtype != port.dtype)
+    return message.fail(TFC_STATUS_INVALID_ARGUMENT, "input '%s'%s: dtype is %s, expected %s", name, where,
+                        dtypeName(value.dtype), dtypeName(port.dtype));
+  if (port.dtype == TFC_DTYPE_LIST)
+    return checkList(port, value, index);
+  bool anyRank = port.rank < 0 && value.rank >= 0 && value.rank <= TFC_MAX_RANK;
+  if (value.rank != port.rank && !anyRank)
+    return message.fail(TFC_STATUS_INVALID_ARGUMENT, "input '%s'%s: rank is %" PRId32 ", expected %" PRId32, name,
+                        where, value.rank, port.rank < 0 ? TFC_MAX_RANK : port.rank);
+  for (int32_t d = 0; d < value.rank; ++d) {
+    int64_t extent = value.shape[d], expected = anyRank ? TFC_DIM_DYNAMIC : port.dims[d];
     if (extent < 0)
       return message.fail(TFC_STATUS_INVALID_ARGUMENT,
-                          "input '%s': dimension %" PRId32 " is %" PRId64 ", expected 0 or more", port.name, d, extent);
+                          "input '%s'%s: dimension %" PRId32 " is %" PRId64 ", expected 0 or more", name, where, d,
+                          extent);
     if (expected < 0 && expected != TFC_DIM_DYNAMIC) {
       int64_t &bound = context.symbols[-1 - expected];
       if (bound == unboundSymbol)
@@ -101,34 +130,49 @@ tfc_status_t Arguments::checkInput(int32_t index) {
         return failSymbol(index, d, static_cast<int32_t>(-1 - expected));
     } else if (extent != expected && expected != TFC_DIM_DYNAMIC) {
       return message.fail(TFC_STATUS_INVALID_ARGUMENT,
-                          "input '%s': dimension %" PRId32 " is %" PRId64 ", expected %" PRId64, port.name, d, extent,
-                          expected);
+                          "input '%s'%s: dimension %" PRId32 " is %" PRId64 ", expected %" PRId64, name, where, d,
+                          extent, expected);
     }
   }
   uint64_t size;
-  if (!tensorSize(input.dtype, input.rank, input.shape, size))
-    return message.fail(TFC_STATUS_INVALID_ARGUMENT, "input '%s': more than 2^64 bytes", port.name);
-  if (input.size != size)
-    return message.fail(TFC_STATUS_INVALID_ARGUMENT, "input '%s': size is %" PRIu64 " bytes, expected %" PRIu64,
-                        port.name, input.size, size);
-  if (!input.data && size)
-    return message.fail(TFC_STATUS_INVALID_ARGUMENT, "input '%s': data is null, expected %" PRIu64 " bytes", port.name,
-                        size);
-  if (size && !isAligned(input.data, input.dtype))
-    return message.fail(TFC_STATUS_INVALID_ARGUMENT, "input '%s': data is at %p, expected a multiple of %" PRIu64,
-                        port.name, input.data, alignmentOf(input.dtype));
+  if (!tensorSize(value.dtype, value.rank, value.shape, size))
+    return message.fail(TFC_STATUS_INVALID_ARGUMENT, "input '%s'%s: more than 2^64 bytes", name, where);
+  if (value.size != size)
+    return message.fail(TFC_STATUS_INVALID_ARGUMENT, "input '%s'%s: size is %" PRIu64 " bytes, expected %" PRIu64, name,
+                        where, value.size, size);
+  if (!value.data && size)
+    return message.fail(TFC_STATUS_INVALID_ARGUMENT, "input '%s'%s: data is null, expected %" PRIu64 " bytes", name,
+                        where, size);
+  if (size && !isAligned(value.data, value.dtype))
+    return message.fail(TFC_STATUS_INVALID_ARGUMENT, "input '%s'%s: data is at %p, expected a multiple of %" PRIu64,
+                        name, where, value.data, alignmentOf(value.dtype));
   return TFC_STATUS_OK;
+}
+
+// Whether memory overlaps a value's: a tensor's data, or that of a list's elements.
+static bool overlapsValue(Range range, const tfc_tensor_t &value) {
+  if (value.dtype != TFC_DTYPE_LIST)
+    return range.overlaps({value.data, value.size});
+  auto *elements = static_cast<const tfc_tensor_t *>(value.data);
+  bool overlaps = range.overlaps({elements, value.size * sizeof(tfc_tensor_t)});
+  for (uint64_t i = 0; i < value.size && !overlaps; ++i)
+    overlaps = overlapsValue(range, elements[i]);
+  return overlaps;
 }
 
 tfc_status_t Arguments::checkOutput(int32_t index) {
   const tfc_port_t &port = step.outputs[index];
   Message message = context.message();
+  bool isList = port.element && port.element->dtype == TFC_DTYPE_LIST;
+  if ((isList || port.dtype == TFC_DTYPE_LIST) && outputs[index].data && !isOwned(index))
+    return message.fail(TFC_STATUS_INVALID_ARGUMENT,
+                        "output '%s': data is set, expected null: the context owns a list", port.name);
   Range range = outputRange(index);
   if (!isAligned(range.data, port.dtype))
     return message.fail(TFC_STATUS_INVALID_ARGUMENT, "output '%s': data is at %p, expected a multiple of %" PRIu64,
                         port.name, range.data, alignmentOf(port.dtype));
   for (int32_t i = 0; i < step.input_count; ++i)
-    if (range.overlaps({inputs[i].data, inputs[i].size}))
+    if (overlapsValue(range, inputs[i]))
       return message.fail(TFC_STATUS_INVALID_ARGUMENT, "output '%s': %s overlaps input '%s'", port.name,
                           outputs[index].data && !isOwned(index) ? "buffer" : "memory that the context owns",
                           step.inputs[i].name);
@@ -145,7 +189,7 @@ tfc_status_t Arguments::checkCapacities() {
   for (int32_t i = 0; i < step.output_count; ++i) {
     const tfc_port_t &port = step.outputs[i];
     tfc_tensor_t &output = outputs[i];
-    if (!output.data || isOwned(i))
+    if (!output.data || isOwned(i) || port.element)
       continue;
     int64_t shape[TFC_MAX_RANK];
     bool known = port.rank >= 0 && port.rank <= TFC_MAX_RANK;

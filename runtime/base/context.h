@@ -14,7 +14,12 @@ namespace tfc::rt {
 struct alignas(tensorAlignment) ScratchHeader {
   ScratchHeader *next;
   ScratchHeader **link; // what points to this header
+  int64_t frame;        // depth of the frame that it belongs to; deeper ones come first
 };
+
+// Scratch that belongs to no frame: whoever counts references to it frees it, or the
+// step's end. Null after recording RESOURCE_EXHAUSTED.
+void *allocateLasting(tfc_context_t *context, uint64_t size);
 
 // Frees all that is left of the running step's scratch.
 void releaseScratch(tfc_context_t &context);
@@ -48,7 +53,8 @@ struct tfc_context_t {
   int32_t outputCount = 0;
 
   tfc::rt::GrowingBuffer arena;
-  tfc::rt::ScratchHeader *scratch = nullptr;
+  tfc::rt::ScratchHeader *scratch = nullptr, *lasting = nullptr;
+  int64_t frame = 0; // how many frames of scratch are open
   int32_t fault = TFC_STATUS_OK;
   bool inLoop = false; // a parallel loop of this context is running
   char text[512] = "";

@@ -12,7 +12,8 @@ static void unlinkAndRelease(const tfc_allocator_t &allocator, ScratchHeader *he
   release(allocator, header);
 }
 
-void *tfc_scratch_allocate(tfc_context_t *context, uint64_t size) {
+// Takes memory and puts it at the head of a list.
+static void *allocateIn(tfc_context_t *context, ScratchHeader *&head, uint64_t size) {
   uint64_t total = sizeof(ScratchHeader) + size;
   void *memory = total > size ? allocate(context->instance->allocator, total) : nullptr;
   if (!memory) {
@@ -20,11 +21,19 @@ void *tfc_scratch_allocate(tfc_context_t *context, uint64_t size) {
                             context->step->name, size);
     return nullptr;
   }
-  auto *header = new (TfcPlacement{memory}) ScratchHeader{context->scratch, &context->scratch};
+  auto *header = new (TfcPlacement{memory}) ScratchHeader{head, &head, context->frame};
   if (header->next)
     header->next->link = &header->next;
-  context->scratch = header;
+  head = header;
   return header + 1;
+}
+
+void *tfc_scratch_allocate(tfc_context_t *context, uint64_t size) {
+  return allocateIn(context, context->scratch, size);
+}
+
+void *tfc::rt::allocateLasting(tfc_context_t *context, uint64_t size) {
+  return allocateIn(context, context->lasting, size);
 }
 
 void tfc_scratch_free(tfc_context_t *context, void *pointer) {
@@ -32,7 +41,32 @@ void tfc_scratch_free(tfc_context_t *context, void *pointer) {
     unlinkAndRelease(context->instance->allocator, static_cast<ScratchHeader *>(pointer) - 1);
 }
 
+void tfc_scratch_enter(tfc_context_t *context) { ++context->frame; }
+
+void tfc_scratch_leave(tfc_context_t *context, void *const *kept, int64_t count) {
+  int64_t frame = context->frame--;
+  // Moving on from what is kept, the list stays in the order of frames.
+  for (int64_t i = 0; i < count; ++i)
+    if (auto *header = static_cast<ScratchHeader *>(kept[i]))
+      if ((--header)->frame == frame)
+        header->frame = -frame;
+  ScratchHeader **link = &context->scratch;
+  while (ScratchHeader *header = *link) {
+    if (header->frame == -frame) {
+      header->frame = frame - 1;
+      link = &header->next;
+    } else if (header->frame == frame) {
+      unlinkAndRelease(context->instance->allocator, header);
+    } else {
+      break;
+    }
+  }
+}
+
 void tfc::rt::releaseScratch(tfc_context_t &context) {
   while (context.scratch)
     unlinkAndRelease(context.instance->allocator, context.scratch);
+  while (context.lasting)
+    unlinkAndRelease(context.instance->allocator, context.lasting);
+  context.frame = 0;
 }

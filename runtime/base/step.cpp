@@ -27,7 +27,7 @@ tfc_status_t tfc_step_run(tfc_context_t *context, const tfc_step_t *step, const 
     return status;
 
   tfc_status_t status = step->entry(context, inputs, outputs);
-  if (context->scratch)
+  if (context->scratch || context->lasting)
     releaseScratch(*context);
   if (status == TFC_STATUS_OK && context->fault == TFC_STATUS_OK) {
     context->text[0] = '\0';

@@ -47,8 +47,9 @@ dfg.graph @views {
 // -----
 
 // CHECK-LABEL: func.func @branches_entry
-// CHECK: scf.if
-// CHECK: } else {
+// CHECK: scf.index_switch
+// CHECK: case 0 {
+// CHECK: default {
 dfg.graph @branches {
   dfg.step @branches(%c: tensor<i1>, %x: tensor<4xf32>, %y: tensor<4xf32>) -> tensor<4xf32> {
     %z = dfg.if %c : tensor<i1> -> tensor<4xf32> {

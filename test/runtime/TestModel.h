@@ -91,7 +91,7 @@ private:
   static std::vector<tfc_port_t> ports(const std::vector<Port> &from) {
     std::vector<tfc_port_t> result;
     for (const Port &port : from)
-      result.push_back({port.name, port.dtype, static_cast<int32_t>(port.dims.size()), port.dims.data()});
+      result.push_back({port.name, port.dtype, static_cast<int32_t>(port.dims.size()), port.dims.data(), nullptr});
     return result;
   }
 

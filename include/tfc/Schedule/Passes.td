@@ -25,14 +25,39 @@ def FormDispatches : Pass<"tfc-form-dispatches", "::tfc::dfg::GraphOp"> {
   let dependentDialects = ["::tfc::kernel::KernelDialect", "mlir::arith::ArithDialect", "mlir::tensor::TensorDialect"];
 }
 
+def OwnLists : Pass<"tfc-own-lists", "::tfc::dfg::GraphOp"> {
+  let summary = "count references to lists and optionals";
+  let description = [{
+    An op that makes a list gives one reference. The last use takes it over if it can
+    (an update, a yield, a loop's initial value), so that updates find the list unshared
+    and work in place; otherwise `kernel.release` stands behind it. Uses that take a
+    reference before the last one get their own by `kernel.retain`. An `if` that uses a
+    list last hands it to each of its branches.
+
+    ```mlir
+    %b = kernel.operation "tfc_operation_list_erase"(%a) {consumed = array<i64: 0>, ...}
+    %n = kernel.operation "tfc_operation_list_length"(%a) {...}
+    ```
+    becomes
+    ```mlir
+    kernel.retain %a : !dfg.list<tensor<?xf32>>
+    %b = kernel.operation "tfc_operation_list_erase"(%a) {consumed = array<i64: 0>, ...}
+    %n = kernel.operation "tfc_operation_list_length"(%a) {...}
+    kernel.release %a : !dfg.list<tensor<?xf32>>
+    ```
+  }];
+  let dependentDialects = ["::tfc::kernel::KernelDialect"];
+}
+
 def PlanMemory : Pass<"tfc-plan-memory", "::tfc::dfg::GraphOp"> {
   let summary = "give every destination of a step its place";
   let description = [{
     Buffers whose lifetimes do not overlap share memory. `kernel.empty` gets
-    `kernel.output` where its tensor is a fetch, `kernel.offset` in the arena where its
-    size is static, `kernel.slot` where it follows from input shapes, and nothing where
-    only data tells: such a buffer is scratch, which `kernel.release` gives back. The step
-    gets `kernel.arena_size`, the static part.
+    `kernel.output` where its tensor is a fetch; `kernel.variable` where it is the next
+    value of a loop's variable whose size stays (loops keep two buffers of those);
+    `kernel.offset` in the arena where its size is static; `kernel.slot` where it follows
+    from input shapes; and nothing where only data tells: such a buffer is scratch, which
+    `kernel.release` gives back. The step gets `kernel.arena_size`, the static part.
 
     ```mlir
     %d = kernel.empty [] : tensor<4xf32>

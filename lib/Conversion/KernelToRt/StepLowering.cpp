@@ -14,9 +14,6 @@ using namespace mlir;
 
 namespace tfc {
 
-// The layout of tfc_tensor_t.
-constexpr int64_t kTensorBytes = sizeof(tfc_tensor_t);
-
 //===----------------------------------------------------------------------===//
 // Small pieces
 //===----------------------------------------------------------------------===//
@@ -38,7 +35,6 @@ Value StepLowering::byteSize(Location loc, const Buffer &buffer, Type element) {
 Value StepLowering::allocateScratch(Location loc, Value bytes) {
   Value memory = rt::ScratchAllocateOp::create(builder, loc, context.getType(), context, bytes);
   rt::CheckOp::create(builder, loc, memory);
-  scratch.push_back(memory);
   return memory;
 }
 
@@ -99,7 +95,9 @@ LogicalResult StepLowering::lower(kernel::EmptyOp op) {
   if (auto output = op->getAttrOfType<IntegerAttr>("kernel.output")) {
     bindOutput(loc, output.getInt(), buffer, type.getElementType());
     boundOutputs[output.getInt()] = buffer.pointer;
-  } else if (auto place = op->getAttrOfType<IntegerAttr>("kernel.offset"))
+  } else if (Value memory = lent.lookup(op))
+    buffer.pointer = memory;
+  else if (auto place = op->getAttrOfType<IntegerAttr>("kernel.offset"))
     buffer.pointer = offset(loc, arena, place.getInt());
   else if (auto slot = op->getAttrOfType<IntegerAttr>("kernel.slot"))
     buffer.pointer = slots[slot.getInt()];
@@ -110,9 +108,16 @@ LogicalResult StepLowering::lower(kernel::EmptyOp op) {
 }
 
 LogicalResult StepLowering::lower(kernel::ReleaseOp op) {
-  Value memory = buffer(op.getTensor()).pointer;
-  rt::ScratchFreeOp::create(builder, op.getLoc(), context, memory);
-  llvm::erase(scratch, memory);
+  Value memory = buffer(op.getValue()).pointer;
+  if (isa<RankedTensorType>(op.getValue().getType()))
+    rt::ScratchFreeOp::create(builder, op.getLoc(), context, memory);
+  else
+    rt::ListReleaseOp::create(builder, op.getLoc(), context, memory);
+  return success();
+}
+
+LogicalResult StepLowering::lower(kernel::RetainOp op) {
+  rt::ListRetainOp::create(builder, op.getLoc(), buffer(op.getValue()).pointer);
   return success();
 }
 
@@ -214,71 +219,31 @@ LogicalResult StepLowering::lower(kernel::ItemOp op) {
   return success();
 }
 
-LogicalResult StepLowering::lower(kernel::OperationOp op) {
-  Location loc = op.getLoc();
-  Type i64 = builder.getI64Type(), i32 = builder.getI32Type(), pointer = context.getType();
-  auto store = [&](Value value, Value base, int64_t at) {
-    LLVM::StoreOp::create(builder, loc, value, offset(loc, base, at));
-  };
-  auto describe = [&](Value base, int64_t at, RankedTensorType type) {
-    store(arith::ConstantIntOp::create(builder, loc, dtypeCode(type.getElementType()), 32), base,
-          at + offsetof(tfc_tensor_t, dtype));
-    store(arith::ConstantIntOp::create(builder, loc, type.getRank(), 32), base, at + offsetof(tfc_tensor_t, rank));
-  };
-  int64_t inputCount = op.getInputs().size(), outputCount = op.getOutputs().size();
-  Value ins = stackSlot(loc, std::max<int64_t>(1, inputCount) * kTensorBytes);
-  Value outs = stackSlot(loc, std::max<int64_t>(1, outputCount) * kTensorBytes);
-  for (auto [i, input] : llvm::enumerate(op.getInputs())) {
-    auto type = cast<RankedTensorType>(input.getType());
-    if (type.getRank() > TFC_MAX_RANK)
-      return op.emitOpError() << "has an operand of rank " << type.getRank() << ", expected at most " << TFC_MAX_RANK;
-    Buffer &memory = buffer(input);
-    int64_t at = i * kTensorBytes;
-    store(memory.pointer, ins, at + offsetof(tfc_tensor_t, data));
-    Value bytes = byteSize(loc, memory, type.getElementType());
-    store(arith::IndexCastOp::create(builder, loc, i64, bytes), ins, at + offsetof(tfc_tensor_t, size));
-    describe(ins, at, type);
-    for (auto [d, dim] : llvm::enumerate(memory.dims))
-      store(arith::IndexCastOp::create(builder, loc, i64, dim), ins, at + offsetof(tfc_tensor_t, shape) + 8 * d);
-  }
-  Value null = LLVM::ZeroOp::create(builder, loc, pointer);
-  for (auto [i, output] : llvm::enumerate(op.getOutputs())) {
-    int64_t at = i * kTensorBytes;
-    store(null, outs, at + offsetof(tfc_tensor_t, data));
-    describe(outs, at, cast<RankedTensorType>(output.getType()));
-  }
-  Value status = rt::OperationOp::create(builder, loc, i32, op.getSymbol(), context, ins, outs, inputCount, outputCount,
-                                         op.getParameters());
-  rt::CheckOp::create(builder, loc, status);
-  for (auto [i, output] : llvm::enumerate(op.getOutputs())) {
-    int64_t at = i * kTensorBytes;
-    Buffer memory;
-    memory.pointer = LLVM::LoadOp::create(builder, loc, pointer, offset(loc, outs, at + offsetof(tfc_tensor_t, data)));
-    for (auto [d, extent] : llvm::enumerate(cast<RankedTensorType>(output.getType()).getShape())) {
-      if (!ShapedType::isDynamic(extent)) {
-        memory.dims.push_back(constant(loc, extent));
-        continue;
-      }
-      Value dim = LLVM::LoadOp::create(builder, loc, i64, offset(loc, outs, at + offsetof(tfc_tensor_t, shape) + 8 * d));
-      memory.dims.push_back(arith::IndexCastOp::create(builder, loc, builder.getIndexType(), dim));
-    }
-    scratch.push_back(memory.pointer);
-    buffers[output] = memory;
-  }
-  return success();
-}
-
 LogicalResult StepLowering::lower(dfg::ReturnOp op) {
   Location loc = op.getLoc();
   for (auto [i, value] : llvm::enumerate(op.getResults())) {
-    auto type = cast<RankedTensorType>(value.getType());
     Buffer memory = buffer(value);
+    auto type = dyn_cast<RankedTensorType>(value.getType());
+    if (!type) {
+      auto optional = dyn_cast<dfg::OptionalType>(value.getType());
+      bool isTensor = optional && isa<TensorType>(optional.getElementType());
+      rt::CheckOp::create(builder, loc, rt::ListExportOp::create(builder, loc, builder.getI32Type(), context, outputs,
+                                                                 memory.pointer, i, isTensor));
+      continue;
+    }
     if (boundOutputs.lookup(i) == memory.pointer)
       continue;
     Buffer output{{}, memory.dims};
     bindOutput(loc, i, output, type.getElementType());
     copy(loc, output.pointer, memory.pointer, byteSize(loc, memory, type.getElementType()));
   }
+  return success();
+}
+
+LogicalResult StepLowering::lower(dfg::AssertOp op) {
+  Location loc = op.getLoc();
+  rt::AssertOp::create(builder, loc, context, loadCondition(loc, op.getCondition()), TFC_STATUS_INVALID_ARGUMENT,
+                       nodeName(loc), op.getMessage());
   return success();
 }
 
@@ -290,8 +255,8 @@ LogicalResult StepLowering::lowerOp(Operation *op) {
   LogicalResult result = success();
   bool handled = true;
   llvm::TypeSwitch<Operation *>(op)
-      .Case<dfg::ConstantOp, kernel::EmptyOp, kernel::ReleaseOp, kernel::DispatchOp, kernel::OperationOp, kernel::ViewOp,
-            kernel::IndexTensorOp, kernel::ItemOp, dfg::ReturnOp, dfg::IfOp, dfg::CaseOp, dfg::WhileOp>(
+      .Case<dfg::ConstantOp, kernel::EmptyOp, kernel::ReleaseOp, kernel::RetainOp, kernel::DispatchOp,
+            kernel::OperationOp, kernel::ViewOp, kernel::IndexTensorOp, kernel::ItemOp, dfg::ReturnOp, dfg::AssertOp, dfg::IfOp, dfg::CaseOp, dfg::WhileOp>(
           [&](auto concrete) { result = lower(concrete); })
       .Case<tensor::DimOp>([&](tensor::DimOp dim) {
         auto position = dim.getConstantIndex();
@@ -366,7 +331,13 @@ LogicalResult StepLowering::run(dfg::StepOp step) {
   Location loc = step.getLoc();
   Block &block = step.getBody().front();
   for (auto [i, argument] : llvm::enumerate(block.getArguments())) {
-    auto type = cast<RankedTensorType>(argument.getType());
+    auto type = dyn_cast<RankedTensorType>(argument.getType());
+    if (!type) {
+      Value list = stackSlot(loc, sizeof(void *));
+      rt::CheckOp::create(builder, loc, rt::ListImportOp::create(builder, loc, builder.getI32Type(), context, inputs, list, i));
+      buffers[argument] = {LLVM::LoadOp::create(builder, loc, context.getType(), list), {}};
+      continue;
+    }
     Buffer memory;
     memory.pointer = rt::InputDataOp::create(builder, loc, context.getType(), inputs, i);
     for (auto [d, extent] : llvm::enumerate(type.getShape()))

@@ -35,7 +35,8 @@ public:
   llvm::LogicalResult run(dfg::StepOp step);
 
 private:
-  /// Where a tensor lies. `dims` holds every extent as an index value.
+  /// Where a tensor lies: `dims` holds every extent as an index value. Of a list or
+  /// optional, `pointer` is its object.
   struct Buffer {
     mlir::Value pointer;
     llvm::SmallVector<mlir::Value> dims;
@@ -46,17 +47,29 @@ private:
   llvm::LogicalResult lower(dfg::ConstantOp op);
   llvm::LogicalResult lower(kernel::EmptyOp op);
   llvm::LogicalResult lower(kernel::ReleaseOp op);
+  llvm::LogicalResult lower(kernel::RetainOp op);
   llvm::LogicalResult lower(kernel::DispatchOp op);
-  llvm::LogicalResult lower(kernel::OperationOp op);
+  llvm::LogicalResult lower(kernel::OperationOp op); // OperationLowering.cpp
   llvm::LogicalResult lower(kernel::ViewOp op);
   llvm::LogicalResult lower(kernel::IndexTensorOp op);
   llvm::LogicalResult lower(kernel::ItemOp op);
   llvm::LogicalResult lower(dfg::ReturnOp op);
+  llvm::LogicalResult lower(dfg::AssertOp op);
   // Structured control flow: ControlFlowLowering.cpp.
   llvm::LogicalResult lower(dfg::IfOp op);
   llvm::LogicalResult lower(dfg::CaseOp op);
   llvm::LogicalResult lower(dfg::WhileOp op);
-  llvm::LogicalResult lowerBranch(mlir::Region &region, llvm::SmallVectorImpl<mlir::Value> &yielded);
+  /// Runs region i where the selector is `cases[i]`, the last one otherwise.
+  llvm::LogicalResult lowerBranches(mlir::Operation *op, mlir::Value selector, llvm::ArrayRef<int64_t> cases,
+                                    llvm::ArrayRef<mlir::Region *> regions);
+  class LoopLowering;
+  /// A value of type `type` as values that regions pass on: pointer and dynamic extents.
+  void flatten(mlir::Value value, mlir::Type type, llvm::SmallVectorImpl<mlir::Value> &flat);
+  /// The opposite: takes as many values as the type has off the front.
+  Buffer unflatten(mlir::Location loc, mlir::Type type, mlir::ValueRange &flat);
+  llvm::SmallVector<mlir::Type> flatTypes(mlir::TypeRange types);
+  /// The boolean that a tensor of one element holds.
+  mlir::Value loadCondition(mlir::Location loc, mlir::Value tensor);
 
   /// Reserves the arena: the static part, then one slot after the other.
   void reserveArena(dfg::StepOp step);
@@ -69,6 +82,9 @@ private:
   mlir::Value constant(mlir::Location loc, int64_t value);
   mlir::Value elementCount(mlir::Location loc, llvm::ArrayRef<mlir::Value> dims);
   mlir::Value byteSize(mlir::Location loc, const Buffer &buffer, mlir::Type element);
+  mlir::Value byteSize(mlir::Location loc, mlir::Value tensor) {
+    return byteSize(loc, buffer(tensor), llvm::cast<mlir::RankedTensorType>(tensor.getType()).getElementType());
+  }
   mlir::Value allocateScratch(mlir::Location loc, mlir::Value bytes);
   void copy(mlir::Location loc, mlir::Value to, mlir::Value from, mlir::Value bytes);
   mlir::Value offset(mlir::Location loc, mlir::Value pointer, int64_t bytes);
@@ -87,8 +103,8 @@ private:
   llvm::SmallVector<mlir::Value> slots; // addresses
   /// Where the outputs that dispatches write themselves lie.
   llvm::DenseMap<int64_t, mlir::Value> boundOutputs;
-  /// Scratch taken in the block that is being lowered, for loops to free.
-  llvm::SmallVector<mlir::Value> scratch;
+  /// The memory that loops lend to destinations of their bodies.
+  llvm::DenseMap<mlir::Operation *, mlir::Value> lent;
 };
 
 } // namespace tfc

@@ -33,7 +33,8 @@ public:
       loc = op->getLoc();
       llvm::TypeSwitch<Operation *>(op)
           .Case<rt::InputDataOp, rt::InputDimOp, rt::ArenaReserveOp, rt::ScratchAllocateOp, rt::ScratchFreeOp,
-                rt::OutputBindOp, rt::RunKernelOp, rt::OperationOp, rt::FaultOp, rt::AssertOp, rt::CheckOp>(
+                rt::ScratchEnterOp, rt::ScratchLeaveOp, rt::ListImportOp, rt::ListExportOp, rt::ListRetainOp,
+                rt::ListReleaseOp, rt::OutputBindOp, rt::RunKernelOp, rt::OperationOp, rt::FaultOp, rt::AssertOp, rt::CheckOp>(
               [&](auto concrete) { lower(concrete); });
       op->erase();
     }
@@ -104,6 +105,24 @@ private:
     op.replaceAllUsesWith(call("tfc_scratch_allocate", pointer, {op.getContext(), word(op.getSize())}));
   }
   void lower(rt::ScratchFreeOp op) { call("tfc_scratch_free", {}, {op.getContext(), op.getMemory()}); }
+  void lower(rt::ScratchEnterOp op) { call("tfc_scratch_enter", {}, op.getContext()); }
+  void lower(rt::ScratchLeaveOp op) {
+    Value kept = stackSlot(8 * std::max<size_t>(1, op.getKept().size()));
+    for (auto [i, memory] : llvm::enumerate(op.getKept()))
+      LLVM::StoreOp::create(builder, loc, memory, at(kept, 8 * i));
+    call("tfc_scratch_leave", {}, {op.getContext(), kept, constant(op.getKept().size())});
+  }
+  void lower(rt::ListImportOp op) {
+    Value input = at(op.getInputs(), op.getIndex() * sizeof(tfc_tensor_t));
+    op.replaceAllUsesWith(call("tfc_list_import", i32, {op.getContext(), input, op.getList()}));
+  }
+  void lower(rt::ListExportOp op) {
+    op.replaceAllUsesWith(call("tfc_list_export", i32,
+                               {op.getContext(), op.getOutputs(), constant(op.getIndex(), 32), op.getList(),
+                                constant(op.getIsTensor(), 32)}));
+  }
+  void lower(rt::ListRetainOp op) { call("tfc_list_retain", {}, op.getList()); }
+  void lower(rt::ListReleaseOp op) { call("tfc_list_release", {}, {op.getContext(), op.getList()}); }
   void lower(rt::OutputBindOp op) {
     Value shape = stackSlot(8 * std::max<size_t>(1, op.getShape().size()));
     for (auto [i, dim] : llvm::enumerate(op.getShape()))

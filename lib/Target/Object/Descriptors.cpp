@@ -41,7 +41,8 @@ public:
       llvm::SmallVector<llvm::Constant *> dims;
       for (int64_t dim : port.dims)
         dims.push_back(word64(dim));
-      entries.push_back(structure({text(port.name), word32(port.dtype), word32(port.dims.size()), array(dims)}));
+      entries.push_back(
+          structure({text(port.name), word32(port.dtype), word32(port.rank), array(dims), ports(port.element)}));
     }
     return array(entries);
   }

@@ -41,6 +41,13 @@ static std::string shapeText(const PortSignature &port, const StepSignature &ste
   return text + "]";
 }
 
+/// Type and shape for comments: "float [n, 4]", "list of float of any shape".
+static std::string typeText(const PortSignature &port, const StepSignature &step) {
+  if (!port.element.empty())
+    return (port.dtype == TFC_DTYPE_LIST ? "list of " : "optional ") + typeText(port.element[0], step);
+  return std::string(cType(port.dtype)) + " " + (port.rank < 0 ? "of any shape" : shapeText(port, step));
+}
+
 static bool isStatic(const PortSignature &port) {
   return llvm::all_of(port.dims, [](int64_t dim) { return dim >= 0; });
 }
@@ -48,8 +55,7 @@ static bool isStatic(const PortSignature &port) {
 static std::string portFields(const std::vector<PortSignature> &ports, const StepSignature &step) {
   std::string text;
   for (const PortSignature &port : ports)
-    text += fmt::format("  tfc_tensor_t {}; /* \"{}\": {} {} */\n", port.identifier, port.name, cType(port.dtype),
-                        shapeText(port, step));
+    text += fmt::format("  tfc_tensor_t {}; /* \"{}\": {} */\n", port.identifier, port.name, typeText(port, step));
   if (ports.empty())
     text += "  char none; /* a C struct needs a member */\n";
   return text;
@@ -59,6 +65,9 @@ static std::string portFields(const std::vector<PortSignature> &ports, const Ste
 static std::string describers(const ModelSignature &model, const StepSignature &step, bool areInputs) {
   std::string text;
   for (const PortSignature &port : areInputs ? step.inputs : step.outputs) {
+    // Lists are described by hand, see tfc_tensor_t.
+    if (!port.element.empty())
+      continue;
     std::string name = fmt::format("{}_{}_{}_{}", model.prefix, step.name, areInputs ? "input" : "output", port.identifier);
     std::string parameters = fmt::format("{}{} *data", areInputs ? "const " : "", cType(port.dtype)), fill, count = "1";
     for (size_t i = 0; i < port.dims.size(); ++i) {
@@ -70,7 +79,7 @@ static std::string describers(const ModelSignature &model, const StepSignature &
       fill += fmt::format("  tensor.shape[{}] = {};\n", i, extent);
       count += fmt::format(" * (uint64_t){}", extent);
     }
-    text += fmt::format("/* \"{}\": {} {}. */\n"
+    text += fmt::format("/* \"{}\": {}. */\n"
                         "static inline tfc_tensor_t {}({}) {{\n"
                         "  tfc_tensor_t tensor = {{0}};\n"
                         "  tensor.data = (void *)data;\n"
@@ -78,7 +87,7 @@ static std::string describers(const ModelSignature &model, const StepSignature &
                         "  tensor.dtype = {};\n"
                         "  tensor.rank = {};\n{}"
                         "  return tensor;\n}}\n",
-                        port.name, cType(port.dtype), shapeText(port, step), name, parameters, count, cType(port.dtype),
+                        port.name, typeText(port, step), name, parameters, count, cType(port.dtype),
                         port.dtype, port.dims.size(), fill);
   }
   return text;

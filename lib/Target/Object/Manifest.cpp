@@ -1,4 +1,6 @@
 // The JSON manifest of a model.
+#include <functional>
+
 #include "llvm/Support/JSON.h"
 #include "tfc-rt/base.h"
 #include "tfc/Target/Object/Signature.h"
@@ -9,23 +11,30 @@ std::string manifestOf(const ModelSignature &model) {
   std::string text;
   llvm::raw_string_ostream os(text);
   llvm::json::OStream json(os, 2);
+  std::function<void(const PortSignature &, const StepSignature &)> type = [&](const PortSignature &port,
+                                                                               const StepSignature &step) {
+    json.attribute("dtype", port.dtype);
+    if (!port.element.empty())
+      json.attributeObject("element", [&] { type(port.element[0], step); });
+    else if (port.rank >= 0)
+      json.attributeArray("shape", [&] {
+        for (int64_t dim : port.dims) {
+          if (dim >= 0)
+            json.value(dim);
+          else if (dim == INT64_MIN || step.symbols[-1 - dim].empty())
+            json.value("?");
+          else
+            json.value(step.symbols[-1 - dim]);
+        }
+      });
+  };
   auto ports = [&](llvm::StringRef key, const std::vector<PortSignature> &list, const StepSignature &step) {
     json.attributeArray(key, [&] {
       for (const PortSignature &port : list)
         json.object([&] {
           json.attribute("name", port.name);
           json.attribute("identifier", port.identifier);
-          json.attribute("dtype", port.dtype);
-          json.attributeArray("shape", [&] {
-            for (int64_t dim : port.dims) {
-              if (dim >= 0)
-                json.value(dim);
-              else if (dim == INT64_MIN || step.symbols[-1 - dim].empty())
-                json.value("?");
-              else
-                json.value(step.symbols[-1 - dim]);
-            }
-          });
+          type(port, step);
         });
     });
   };

@@ -69,6 +69,30 @@ struct Symbols {
 };
 } // namespace
 
+/// Fills in what a type tells of a port; false if it does not fit the C ABI.
+static bool describeType(Type type, ArrayAttr dims, bool isInput, Symbols &symbols, PortSignature &port) {
+  auto describeHeld = [&](int32_t dtype, Type held) {
+    port.dtype = dtype;
+    return describeType(held, {}, /*isInput=*/false, symbols, port.element.emplace_back());
+  };
+  if (auto list = dyn_cast<dfg::ListType>(type)) {
+    // Of a list that holds nothing, the element type alone is known.
+    Type held = list.getElementType();
+    return describeHeld(TFC_DTYPE_LIST, isa<TensorType>(held) ? held : UnrankedTensorType::get(held));
+  }
+  if (auto optional = dyn_cast<dfg::OptionalType>(type))
+    return describeHeld(TFC_DTYPE_OPTIONAL, optional.getElementType());
+  auto shaped = dyn_cast<TensorType>(type);
+  port.dtype = shaped ? dtypeCode(shaped.getElementType()) : 0;
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  port.rank = tensor ? tensor.getRank() : -1;
+  if (port.dtype == 0 || port.rank > TFC_MAX_RANK)
+    return false;
+  for (int32_t d = 0; d < port.rank; ++d)
+    port.dims.push_back(tensor.isDynamicDim(d) ? symbols.of(dims, d, isInput) : tensor.getDimSize(d));
+  return true;
+}
+
 static LogicalResult addPorts(dfg::StepOp step, TypeRange types, ArrayAttr attributes, bool areInputs, Symbols &symbols,
                               std::vector<PortSignature> &ports) {
   llvm::StringSet<> taken;
@@ -76,14 +100,10 @@ static LogicalResult addPorts(dfg::StepOp step, TypeRange types, ArrayAttr attri
     PortSignature port;
     port.name = edgeName(attributes, i, areInputs ? "input" : "output");
     port.identifier = uniqueIdentifier(port.name, taken);
-    auto tensor = dyn_cast<RankedTensorType>(type);
-    port.dtype = tensor ? dtypeCode(tensor.getElementType()) : 0;
-    if (port.dtype == 0 || tensor.getRank() > TFC_MAX_RANK)
+    if (!describeType(type, dimNames(attributes, i), areInputs, symbols, port))
       return step.emitError() << (areInputs ? "input '" : "output '") << port.name << "' has type " << type
-                              << ", expected a tensor of rank at most " << TFC_MAX_RANK
+                              << ", expected tensors of rank at most " << TFC_MAX_RANK
                               << ": unsupported at the boundary of a step";
-    for (auto [d, extent] : llvm::enumerate(tensor.getShape()))
-      port.dims.push_back(ShapedType::isDynamic(extent) ? symbols.of(dimNames(attributes, i), d, areInputs) : extent);
     ports.push_back(std::move(port));
   }
   return success();

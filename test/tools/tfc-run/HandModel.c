@@ -3,8 +3,8 @@
 #include "tfc-rt/generated.h"
 
 static const int64_t matrix[] = {-1, 2};
-static const tfc_port_t inputs[] = {{"x", TFC_DTYPE_F32, 2, matrix}, {"k", TFC_DTYPE_I4, 0, 0}};
-static const tfc_port_t outputs[] = {{"y", TFC_DTYPE_F32, 2, matrix}, {"k:0", TFC_DTYPE_I4, 0, 0}};
+static const tfc_port_t inputs[] = {{"x", TFC_DTYPE_F32, 2, matrix, 0}, {"k", TFC_DTYPE_I4, 0, 0, 0}};
+static const tfc_port_t outputs[] = {{"y", TFC_DTYPE_F32, 2, matrix, 0}, {"k:0", TFC_DTYPE_I4, 0, 0, 0}};
 static const char *const symbols[] = {"batch"};
 
 static tfc_status_t multiply(tfc_context_t *context, const tfc_tensor_t *in, tfc_tensor_t *out) {

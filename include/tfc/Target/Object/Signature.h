@@ -15,8 +15,11 @@ struct PortSignature {
   std::string name;       // as in the user's graph
   std::string identifier; // a C identifier, unique among the step's inputs or outputs
   int32_t dtype = 0;      // tfc_dtype_t
+  int32_t rank = 0;       // -1: any
   /// Extents; -1-s stands for symbol s, INT64_MIN for what only data tells.
   std::vector<int64_t> dims;
+  /// What a list or optional holds: one port without a name; otherwise none.
+  std::vector<PortSignature> element;
 };
 
 struct StepSignature {

@@ -1,0 +1,94 @@
+// What the verifiers of lists and optionals refuse.
+// RUN: tfc-opt %s -split-input-file -verify-diagnostics
+
+// expected-error @+1 {{list of '!dfg.list<f32>', expected tensors or, if it is empty, their element type}}
+dfg.func @list_of_lists(%l: !dfg.list<!dfg.list<f32>>) {
+  dfg.return
+}
+
+// -----
+
+// expected-error @+1 {{optional of 'f32', expected a tensor or list}}
+dfg.func @optional_element(%o: !dfg.optional<f32>) {
+  dfg.return
+}
+
+// -----
+
+dfg.func @make_element(%x: tensor<i32>) {
+  // expected-error @+1 {{puts 'tensor<i32>' into '!dfg.list<tensor<f32>>'}}
+  %l = dfg.list_make %x : (tensor<i32>) -> !dfg.list<tensor<f32>>
+  dfg.return
+}
+
+// -----
+
+dfg.func @insert_rank(%l: !dfg.list<tensor<f32>>, %x: tensor<2xf32>) {
+  // expected-error @+1 {{puts 'tensor<2xf32>' into '!dfg.list<tensor<f32>>'}}
+  %m = dfg.list_insert %l, %x : (!dfg.list<tensor<f32>>, tensor<2xf32>) -> !dfg.list<tensor<f32>>
+  dfg.return
+}
+
+// -----
+
+dfg.func @erase_narrows(%l: !dfg.list<tensor<*xf32>>) {
+  // expected-error @+1 {{makes '!dfg.list<tensor<f32>>' of '!dfg.list<tensor<*xf32>>'}}
+  %m = dfg.list_erase %l : (!dfg.list<tensor<*xf32>>) -> !dfg.list<tensor<f32>>
+  dfg.return
+}
+
+// -----
+
+dfg.func @at_rank(%l: !dfg.list<tensor<f32>>, %i: index) {
+  // expected-error @+1 {{takes 'tensor<1xf32>' out of '!dfg.list<tensor<f32>>'}}
+  %x = dfg.list_at %l, %i : (!dfg.list<tensor<f32>>, index) -> tensor<1xf32>
+  dfg.return
+}
+
+// -----
+
+dfg.func @stack_rank(%l: !dfg.list<tensor<2xf32>>) {
+  // expected-error @+1 {{has result 'tensor<2xf32>' of a list of 'tensor<2xf32>'}}
+  %x = dfg.list_stack %l {axis = 0 : i64} : (!dfg.list<tensor<2xf32>>) -> tensor<2xf32>
+  dfg.return
+}
+
+// -----
+
+dfg.func @concat_axis(%l: !dfg.list<tensor<2xf32>>) {
+  // expected-error @+1 {{has axis 1, expected one of [0, 1)}}
+  %x = dfg.list_concat %l {axis = 1 : i64} : (!dfg.list<tensor<2xf32>>) -> tensor<?xf32>
+  dfg.return
+}
+
+// -----
+
+dfg.func @split_sizes(%x: tensor<2xf32>, %s: tensor<2xf32>) {
+  // expected-error @+1 {{has sizes 'tensor<2xf32>', expected a scalar or vector of i32 or i64}}
+  %l = dfg.list_split %x, %s {axis = 0 : i64} : (tensor<2xf32>, tensor<2xf32>) -> !dfg.list<tensor<f32>>
+  dfg.return
+}
+
+// -----
+
+dfg.func @split_rank(%x: tensor<2xf32>) {
+  // expected-error @+1 {{cuts 'tensor<2xf32>' into '!dfg.list<tensor<f32>>'}}
+  %l = dfg.list_split %x {axis = 0 : i64, keep_axis} : (tensor<2xf32>) -> !dfg.list<tensor<f32>>
+  dfg.return
+}
+
+// -----
+
+dfg.func @make_optional(%x: tensor<i32>) {
+  // expected-error @+1 {{puts 'tensor<i32>' into '!dfg.optional<tensor<f32>>'}}
+  %o = dfg.optional_make %x : (tensor<i32>) -> !dfg.optional<tensor<f32>>
+  dfg.return
+}
+
+// -----
+
+dfg.func @get_other(%o: !dfg.optional<tensor<f32>>) {
+  // expected-error @+1 {{takes 'tensor<2xf32>' out of '!dfg.optional<tensor<f32>>'}}
+  %x = dfg.optional_get %o : (!dfg.optional<tensor<f32>>) -> tensor<2xf32>
+  dfg.return
+}
