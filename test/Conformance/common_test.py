@@ -101,9 +101,19 @@ class Compare(unittest.TestCase):
 
     def test_kinds_without_a_rule(self):
         with self.assertRaises(Unsupported):
-            check_equal("y", [np.ones(1)], None, 0, 0)
+            check_equal("y", {}, None, 0, 0)
         with self.assertRaises(Unsupported):
             check_equal("y", np.array(["a"], object), None, 0, 0)
+
+
+    def test_lists(self):
+        want = [np.ones(2), np.zeros(3)]
+        check_equal("y", want, [np.ones(2), np.zeros(3)], 0, 0)
+        for got in [None, np.ones(2), [np.ones(2)], [np.ones(2), np.ones(3)]]:
+            with self.assertRaises(Failure):
+                check_equal("y", want, got, 0, 0)
+        with self.assertRaises(Failure):
+            check_equal("y", None, np.ones(2), 0, 0)
 
 
 class Abi(unittest.TestCase):
@@ -112,9 +122,14 @@ class Abi(unittest.TestCase):
             with self.subTest(dtype=dtype.name):
                 signed = dtype.kind != "u" and dtype.name not in ("uint4", "uint2", "float8_e8m0fnu", "bool")
                 want = np.array([[1, -2 if signed else 1, 0.5]]).astype(dtype)
-                number, array = encode(want)
-                tensor = Tensor(data=array.ctypes.data, size=array.nbytes, dtype=number, rank=2, shape=(1, 3))
+                tensor, _keep = encode(want)
+                self.assertEqual((tensor.rank, tuple(tensor.shape[:2])), (2, (1, 3)))
                 check_equal("x", want, decode(tensor), 0, 0)
+
+    def test_lists_and_absent_values(self):
+        for want in [[], [np.ones(3), np.zeros((2, 2))], [[np.ones(1)], []], None]:
+            tensor, _keep = encode(want)
+            check_equal("x", want, decode(tensor), 0, 0)
 
     def test_scalars_and_views(self):
         self.assertEqual(encode(np.array(3.0))[1].shape, ())

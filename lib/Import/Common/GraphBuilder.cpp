@@ -261,6 +261,18 @@ SmallVector<AffineExpr> GraphBuilder::exprs(ArrayRef<int64_t> values) {
 // Cleaning up
 //===----------------------------------------------------------------------===//
 
+void GraphBuilder::discard(Operation *op) {
+  op->remove();
+  // Nothing but the builder may hold on to it, nor it on to anything.
+  op->walk([](Operation *inner) { inner->dropAllReferences(); });
+  discarded.push_back(op);
+}
+
+GraphBuilder::~GraphBuilder() {
+  for (Operation *op : discarded)
+    op->erase();
+}
+
 void eraseDead(Region &region) {
   for (Block &block : region)
     for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block))) {

@@ -114,6 +114,8 @@ OwningOpRef<ModuleOp> ModelImporter::run() {
   b.builder.setInsertionPointToEnd(&step.getBody().front());
   ImportFrame frame;
   frame.opsets = &opsets;
+  for (const onnx::ValueInfoProto &output : graph.output())
+    frame.outputs.push_back(output.name());
   for (auto [i, input] : llvm::enumerate(inputs)) {
     step.setArgAttr(i, "dfg.edge", nameAttr(context, input->name()));
     if (isa<RankedTensorType>(types[i]))
@@ -240,14 +242,15 @@ LogicalResult ModelImporter::importInitializers(onnx::GraphProto &graph, ImportF
 // Nodes
 //===----------------------------------------------------------------------===//
 
-LogicalResult ModelImporter::importNodes(const google::protobuf::RepeatedPtrField<onnx::NodeProto> &nodes,
-                                         ImportFrame &frame) {
-  for (const onnx::NodeProto &node : nodes) {
+LogicalResult ModelImporter::importNodes(const Nodes &nodes, ImportFrame &frame, int first) {
+  for (int i = first; i < nodes.size(); ++i) {
     if (++nodeCount > kMostNodes)
       return malformed() << "the model has more than " << kMostNodes << " nodes, its functions inlined";
-    importNode(node, frame);
+    importNode(nodes[i], frame);
     if (failure == ImportFailure::Malformed)
       return mlir::failure();
+    if (frame.fork)
+      return importFork(nodes, frame, i + 1);
   }
   return success();
 }
@@ -340,6 +343,7 @@ LogicalResult ModelImporter::callFunction(const onnx::FunctionProto &function, N
                      << " outputs with " << c.inputCount() << " and " << c.outputCount();
   ImportFrame body;
   body.opsets = &functionOpsets[&function];
+  body.outputs.append(function.output().begin(), function.output().end());
   for (const onnx::AttributeProto &attribute : function.attribute_proto())
     body.attributes[attribute.name()] = &attribute;
   for (const std::string &name : function.attribute())
@@ -404,6 +408,8 @@ FailureOr<SmallVector<Value>> ModelImporter::inlineGraph(const onnx::GraphProto 
   frame.outer = &outer;
   frame.attributes = outer.attributes;
   frame.opsets = outer.opsets;
+  for (const onnx::ValueInfoProto &output : graph.output())
+    frame.outputs.push_back(output.name());
   for (auto [input, argument] : llvm::zip(graph.input(), arguments))
     frame.values[input.name()] = {argument};
   if (failed(importInitializers(const_cast<onnx::GraphProto &>(graph), frame, /*mayTake=*/false)) ||

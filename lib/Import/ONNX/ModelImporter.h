@@ -27,6 +27,15 @@ struct ImportFrame {
   /// What attributes of a function's nodes may refer to.
   Attributes attributes;
   const Opsets *opsets = nullptr;
+  /// What the graph or function gives.
+  llvm::SmallVector<llvm::StringRef> outputs;
+  /// Branches behind each of which the rest of the graph is to be imported.
+  struct Fork {
+    const onnx::NodeProto *node;
+    mlir::Value condition;
+    const onnx::GraphProto *branches[2]; // then, else
+  };
+  std::optional<Fork> fork;
 
   /// What a name stands for; null where it is not defined.
   const Named *lookup(llvm::StringRef name) const;
@@ -50,11 +59,18 @@ public:
   mlir::InFlightDiagnostic unsupported(mlir::Location loc);
   mlir::InFlightDiagnostic malformed() { return malformed(b.loc); }
 
-  mlir::LogicalResult importNodes(const google::protobuf::RepeatedPtrField<onnx::NodeProto> &nodes, ImportFrame &frame);
+  using Nodes = google::protobuf::RepeatedPtrField<onnx::NodeProto>;
+  mlir::LogicalResult importNodes(const Nodes &nodes, ImportFrame &frame, int first = 0);
+  /// Whether `import` succeeds; if not, nothing is reported but the first error is told.
+  bool attempt(llvm::function_ref<mlir::LogicalResult()> import, std::string *why = nullptr,
+               ImportFailure *kind = nullptr);
   mlir::FailureOr<llvm::SmallVector<mlir::Value>> inlineGraph(const onnx::GraphProto &graph, mlir::ValueRange arguments,
                                                               const ImportFrame &outer, NodeContext &node);
   mlir::Type convertType(const onnx::TypeProto &type, llvm::function_ref<mlir::InFlightDiagnostic()> malformed,
                          llvm::function_ref<mlir::InFlightDiagnostic()> unsupported);
+  /// The same for what sequences and optionals hold: tensors may be of unknown rank.
+  mlir::Type heldType(const onnx::TypeProto &type, llvm::function_ref<mlir::InFlightDiagnostic()> malformed,
+                      llvm::function_ref<mlir::InFlightDiagnostic()> unsupported);
   TensorReader &tensorReader() { return tensors; }
 
 private:
@@ -72,6 +88,12 @@ private:
   mlir::Type inputType(const onnx::ValueInfoProto &input, llvm::SmallVectorImpl<mlir::Attribute> &dims);
   mlir::LogicalResult importInitializers(onnx::GraphProto &graph, ImportFrame &frame, bool mayTake);
   void importNode(const onnx::NodeProto &node, ImportFrame &frame);
+  /// Imports nodes from `first` on behind both branches of the frame's fork.
+  mlir::LogicalResult importFork(const Nodes &nodes, ImportFrame &frame, int first);
+  struct Side;
+  mlir::LogicalResult importSide(const Nodes &nodes, int first, const ImportFrame::Fork &fork, Side &side);
+  mlir::LogicalResult joinSides(dfg::IfOp probe, const ImportFrame::Fork &fork, Side (&sides)[2], ImportFrame &frame);
+  void takeSide(dfg::IfOp probe, const ImportFrame::Fork &fork, Side (&sides)[2], int taken, ImportFrame &frame);
   mlir::LogicalResult importOp(const onnx::NodeProto &node, NodeContext &c, ImportFrame &frame);
   mlir::LogicalResult callFunction(const onnx::FunctionProto &function, NodeContext &c, ImportFrame &frame);
   /// Reports the operators of a node and its subgraphs that nobody can import.

@@ -208,10 +208,23 @@ FailureOr<SmallVector<Value>> NodeContext::inlineGraph(const onnx::GraphProto &g
   return importer.inlineGraph(graph, arguments, frame, *this);
 }
 
+bool NodeContext::attempt(llvm::function_ref<LogicalResult()> import) { return importer.attempt(import); }
+
+LogicalResult NodeContext::fork(Value condition, const onnx::GraphProto &thenBranch, const onnx::GraphProto &elseBranch) {
+  frame.fork = {&node, condition, {&thenBranch, &elseBranch}};
+  return success();
+}
+
 Type NodeContext::convertType(const onnx::TypeProto &type) {
   auto malformed = [&] { return error(); };
   auto missing = [&] { return unsupported(); };
   return importer.convertType(type, malformed, missing);
+}
+
+Type NodeContext::heldType(const onnx::TypeProto &type) {
+  auto malformed = [&] { return error(); };
+  auto missing = [&] { return unsupported(); };
+  return importer.heldType(type, malformed, missing);
 }
 
 /// Declared types; null where there is none or no shape.

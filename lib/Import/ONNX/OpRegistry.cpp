@@ -31,6 +31,7 @@ const OpRegistry &OpRegistry::get() {
     registerCastOps(ops);
     registerConstantOps(ops);
     registerContractionOps(ops);
+    registerControlFlowOps(ops);
     registerConvolutionOps(ops);
     registerDropoutOps(ops);
     registerEinsumOps(ops);
@@ -44,12 +45,15 @@ const OpRegistry &OpRegistry::get() {
     registerMicrosoftOps(ops);
     registerMicrosoftQuantizedOps(ops);
     registerNormalizationOps(ops);
+    registerOptionalOps(ops);
     registerOrderOps(ops);
     registerPoolingOps(ops);
     registerQuantizationOps(ops);
     registerQuantizedProductOps(ops);
     registerRecurrentOps(ops);
     registerReductionOps(ops);
+    registerScanOps(ops);
+    registerSequenceOps(ops);
     registerShapeOps(ops);
     registerSliceOps(ops);
     registerSoftmaxOps(ops);

@@ -20,6 +20,13 @@ static Type elementTypeFor(MLIRContext *context, int32_t dtype, Errors malformed
   return element;
 }
 
+Type ModelImporter::heldType(const onnx::TypeProto &type, Errors malformed, Errors unsupported) {
+  if (!type.has_tensor_type() || type.tensor_type().has_shape())
+    return convertType(type, malformed, unsupported);
+  Type element = elementTypeFor(context, type.tensor_type().elem_type(), malformed, unsupported);
+  return element ? UnrankedTensorType::get(element) : Type();
+}
+
 Type ModelImporter::convertType(const onnx::TypeProto &type, Errors malformed, Errors unsupported) {
   switch (type.value_case()) {
   case onnx::TypeProto::kTensorType: {
@@ -39,11 +46,11 @@ Type ModelImporter::convertType(const onnx::TypeProto &type, Errors malformed, E
     return RankedTensorType::get(shape, element);
   }
   case onnx::TypeProto::kSequenceType: {
-    Type element = convertType(type.sequence_type().elem_type(), malformed, unsupported);
+    Type element = heldType(type.sequence_type().elem_type(), malformed, unsupported);
     return element ? dfg::ListType::get(context, element) : Type();
   }
   case onnx::TypeProto::kOptionalType: {
-    Type element = convertType(type.optional_type().elem_type(), malformed, unsupported);
+    Type element = heldType(type.optional_type().elem_type(), malformed, unsupported);
     return element ? dfg::OptionalType::get(context, element) : Type();
   }
   case onnx::TypeProto::VALUE_NOT_SET: malformed() << "has no type"; return {};

@@ -37,6 +37,9 @@ DTYPES = {
 }
 NUMBERS = {dtype: number for number, dtype in DTYPES.items()}
 
+# Kinds of values that are no tensors: a list of them, and (of ports) one that may be absent.
+LIST, OPTIONAL = 64, 65
+
 # Types narrower than a byte: the byte type that carries one element, and its range.
 SUBBYTE = {
     np.dtype(ml_dtypes.uint4): (np.uint8, 0, 15),
@@ -52,7 +55,11 @@ class Tensor(Structure):
 
 
 class Port(Structure):
-    _fields_ = [("name", c_char_p), ("dtype", c_int32), ("rank", c_int32), ("dims", POINTER(c_int64))]
+    pass
+
+
+Port._fields_ = [("name", c_char_p), ("dtype", c_int32), ("rank", c_int32), ("dims", POINTER(c_int64)),
+                 ("element", POINTER(Port))]
 
 
 class Step(Structure):
@@ -77,25 +84,43 @@ class Options(Structure):
                 ("log_user", c_void_p), ("message", c_void_p), ("message_capacity", c_uint64)]
 
 
-def encode(array):
-    """The array as the ABI wants it: (dtype number, aligned and contiguous array).
+def encode(value):
+    """The value as the ABI wants it: (Tensor, what it points into). A list of arrays is a
+    list, None an optional without a value.
 
-    Raises Unsupported for what is not a dense tensor of a known element type."""
-    if not isinstance(array, np.ndarray):
-        raise Unsupported(f"runner cannot feed a {type(array).__name__} through the C ABI")
-    number = NUMBERS.get(array.dtype)
+    Raises Unsupported for what is neither, or no dense array of a known element type."""
+    tensor = Tensor()
+    if value is None:
+        return tensor, None
+    if isinstance(value, (list, tuple)):
+        encoded = [encode(element) for element in value]
+        array = (Tensor * max(1, len(encoded)))(*(element for element, _ in encoded))
+        tensor.data, tensor.size, tensor.dtype = ctypes.addressof(array), len(encoded), LIST
+        return tensor, (array, encoded)
+    if not isinstance(value, np.ndarray):
+        raise Unsupported(f"runner cannot feed a {type(value).__name__} through the C ABI")
+    number = NUMBERS.get(value.dtype)
     if number is None:
-        raise Unsupported(f"runner cannot feed elements of type {array.dtype} through the C ABI")
-    if array.ndim > MAX_RANK:
-        raise Unsupported(f"rank {array.ndim} is above the ABI's {MAX_RANK}")
-    if array.dtype in SUBBYTE:
-        array = array.astype(SUBBYTE[array.dtype][0])
-    return number, np.require(array, requirements=["C", "ALIGNED"])
+        raise Unsupported(f"runner cannot feed elements of type {value.dtype} through the C ABI")
+    if value.ndim > MAX_RANK:
+        raise Unsupported(f"rank {value.ndim} is above the ABI's {MAX_RANK}")
+    if value.dtype in SUBBYTE:
+        value = value.astype(SUBBYTE[value.dtype][0])
+    array = np.require(value, requirements=["C", "ALIGNED"])
+    tensor.data, tensor.size = array.ctypes.data, array.nbytes
+    tensor.dtype, tensor.rank = number, array.ndim
+    tensor.shape[: array.ndim] = array.shape
+    return tensor, array
 
 
 def decode(tensor):
-    """A copy of the tensor that the runtime describes; raises Failure where the
-    description contradicts itself."""
+    """A copy of the tensor that the runtime describes, a list of them, or None for an
+    optional without a value; raises Failure where the description contradicts itself."""
+    if tensor.dtype == LIST:
+        elements = ctypes.cast(tensor.data, POINTER(Tensor))
+        return [decode(elements[i]) for i in range(tensor.size)]
+    if tensor.dtype == 0 and not tensor.data:
+        return None
     dtype = DTYPES.get(tensor.dtype)
     if dtype is None:
         raise Unsupported(f"runner cannot fetch elements of dtype number {tensor.dtype}")
@@ -205,11 +230,7 @@ class CompiledModel:
         if extra := [n for n in feeds if n not in names]:
             raise Failure(f"object has no inputs {extra}, only {names}")
         encoded = [encode(feeds[name]) for name in names]
-        inputs = (Tensor * max(1, len(encoded)))()
-        for tensor, (number, array) in zip(inputs, encoded):
-            tensor.data, tensor.size = array.ctypes.data, array.nbytes
-            tensor.dtype, tensor.rank = number, array.ndim
-            tensor.shape[: array.ndim] = array.shape
+        inputs = (Tensor * max(1, len(encoded)))(*(tensor for tensor, _ in encoded))
         return inputs, encoded
 
     def _check_run(self, status):

@@ -17,10 +17,14 @@ def widen(array):
 def check_equal(name, want, got, rtol, atol):
     """Raises Failure, naming the output and its largest errors, where `got` is not
     what `want` asks for; Unsupported for kinds of value that have no rule yet."""
+    if want is None or isinstance(want, list):
+        return check_equal_values(name, want, got, rtol, atol)
     if not isinstance(want, np.ndarray):
         raise Unsupported(f"output '{name}': runner cannot compare a {type(want).__name__}")
     if want.dtype == object or want.dtype.kind in "US":
         raise Unsupported(f"output '{name}': runner cannot compare strings")
+    if not isinstance(got, np.ndarray):
+        raise Failure(f"output '{name}' is a {type(got).__name__}, expected an array")
     if got.shape != want.shape:
         raise Failure(f"output '{name}' has shape {got.shape}, expected {want.shape}")
     if got.dtype != want.dtype:
@@ -33,6 +37,18 @@ def check_equal(name, want, got, rtol, atol):
         return
     raise Failure(f"output '{name}' differs in {close.size - np.count_nonzero(close)} of {close.size} "
                   f"elements, {worst(want, got, close)}")
+
+
+def check_equal_values(name, want, got, rtol, atol):
+    """The same for lists, element by element, and for optionals without a value."""
+    if type(got) is not type(want):
+        raise Failure(f"output '{name}' is a {type(got).__name__}, expected a {type(want).__name__}")
+    if want is None:
+        return
+    if len(got) != len(want):
+        raise Failure(f"output '{name}' has {len(got)} elements, expected {len(want)}")
+    for i, pair in enumerate(zip(want, got)):
+        check_equal(f"{name}[{i}]", *pair, rtol, atol)
 
 
 def worst(want, got, close):

@@ -36,6 +36,7 @@ public:
   static constexpr int64_t kMostContent = 64;
 
   explicit GraphBuilder(mlir::MLIRContext *context) : builder(context), loc(builder.getUnknownLoc()), scope(context) {}
+  ~GraphBuilder();
 
   /// Where ops go and the location that they get; set freely.
   mlir::OpBuilder builder;
@@ -169,6 +170,10 @@ public:
     return scope.index(mlir::Value(Op::create(builder, loc, index(a), index(b))));
   }
 
+  /// Takes an op that turned out wrong out of the graph. It and what its regions hold live
+  /// as long as the builder.
+  void discard(mlir::Operation *op);
+
 private:
   static bool isNull(mlir::Value value) { return !value; }
   static bool isNull(const OptionalOperand &) { return false; }
@@ -196,6 +201,7 @@ private:
 
   llvm::DenseMap<mlir::AffineExpr, llvm::SmallVector<mlir::Value, 1>> materialized;
   llvm::DenseMap<mlir::Value, Dims> readContent;
+  llvm::SmallVector<mlir::Operation *> discarded;
 };
 
 /// Erases ops without effects that nobody uses, last ones first, in all nested regions.

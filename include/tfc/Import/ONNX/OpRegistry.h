@@ -107,6 +107,14 @@ public:
   /// The type that a TypeProto declares, with every open extent dynamic; null after an
   /// error. Tensors need a shape.
   mlir::Type convertType(const onnx::TypeProto &type);
+  /// The same for what an optional or sequence holds: tensors may be of unknown rank.
+  mlir::Type heldType(const onnx::TypeProto &type);
+  /// Imports something that may turn out impossible: then nothing is reported, and the
+  /// caller discards what was made.
+  bool attempt(llvm::function_ref<mlir::LogicalResult()> import);
+  /// Goes on with all nodes that follow in the graph twice, once behind each branch, for
+  /// branches (without inputs) whose outputs differ in rank: the node's result.
+  mlir::LogicalResult fork(mlir::Value condition, const onnx::GraphProto &thenBranch, const onnx::GraphProto &elseBranch);
   /// Declared types of a subgraph's inputs and outputs; null where nothing is declared.
   llvm::SmallVector<mlir::Type> inputTypes(const onnx::GraphProto &graph);
   llvm::SmallVector<mlir::Type> outputTypes(const onnx::GraphProto &graph);
@@ -166,6 +174,7 @@ void registerAttentionOps(OpRegistry &ops);
 void registerCastOps(OpRegistry &ops);
 void registerConstantOps(OpRegistry &ops);
 void registerContractionOps(OpRegistry &ops);
+void registerControlFlowOps(OpRegistry &ops);
 void registerConvolutionOps(OpRegistry &ops);
 void registerDropoutOps(OpRegistry &ops);
 void registerEinsumOps(OpRegistry &ops);
@@ -179,12 +188,15 @@ void registerMathOps(OpRegistry &ops);
 void registerMicrosoftOps(OpRegistry &ops);
 void registerMicrosoftQuantizedOps(OpRegistry &ops);
 void registerNormalizationOps(OpRegistry &ops);
+void registerOptionalOps(OpRegistry &ops);
 void registerOrderOps(OpRegistry &ops);
 void registerPoolingOps(OpRegistry &ops);
 void registerQuantizationOps(OpRegistry &ops);
 void registerQuantizedProductOps(OpRegistry &ops);
 void registerRecurrentOps(OpRegistry &ops);
 void registerReductionOps(OpRegistry &ops);
+void registerScanOps(OpRegistry &ops);
+void registerSequenceOps(OpRegistry &ops);
 void registerShapeOps(OpRegistry &ops);
 void registerSliceOps(OpRegistry &ops);
 void registerSoftmaxOps(OpRegistry &ops);

@@ -1,0 +1,132 @@
+// Branches whose outputs differ in rank: what follows them in the graph is imported
+// behind each. Often only one of the two makes sense, the other being what the source
+// language had for inputs of another rank; then the step asserts that it is not taken.
+#include "Loops.h"
+#include "ModelImporter.h"
+
+using namespace mlir;
+
+namespace tfc {
+
+bool ModelImporter::attempt(llvm::function_ref<LogicalResult()> import, std::string *why, ImportFailure *kind) {
+  ImportFailure before = std::exchange(failure, ImportFailure::None);
+  auto reportedBefore = reported;
+  std::string first;
+  bool isFine;
+  {
+    ScopedDiagnosticHandler handler(context, [&](Diagnostic &diagnostic) {
+      if (diagnostic.getSeverity() == DiagnosticSeverity::Error && first.empty())
+        first = diagnostic.str();
+      return success();
+    });
+    isFine = succeeded(import()) && failure == ImportFailure::None;
+  }
+  if (why)
+    *why = first;
+  if (kind)
+    *kind = failure;
+  if (!isFine)
+    reported = reportedBefore;
+  failure = before;
+  return isFine;
+}
+
+/// A branch and what follows.
+struct ModelImporter::Side {
+  ImportFrame frame;
+  const onnx::GraphProto *branch;
+  Block *block;
+  SmallVector<Value> outputs;
+  bool isFine = false;
+  std::string error;
+  ImportFailure failure = ImportFailure::None;
+};
+
+LogicalResult ModelImporter::importSide(const Nodes &nodes, int first, const ImportFrame::Fork &fork, Side &side) {
+  NodeContext c(*this, side.frame, *fork.node, 0);
+  auto values = inlineGraph(*side.branch, {}, side.frame, c);
+  if (failed(values))
+    return mlir::failure();
+  for (auto [name, value] : llvm::zip(fork.node->output(), *values))
+    if (!name.empty())
+      side.frame.values[name] = {value};
+  if (failed(importNodes(nodes, side.frame, first)))
+    return mlir::failure();
+  for (StringRef name : side.frame.outputs) {
+    const ImportFrame::Named *named = side.frame.lookup(name);
+    if (!named || !named->value || named->isUnusable)
+      return mlir::failure();
+    side.outputs.push_back(named->value);
+  }
+  return success();
+}
+
+LogicalResult ModelImporter::joinSides(dfg::IfOp probe, const ImportFrame::Fork &fork, Side (&sides)[2],
+                                       ImportFrame &frame) {
+  SmallVector<Type> types;
+  for (auto [name, x, y] : llvm::zip_equal(frame.outputs, sides[0].outputs, sides[1].outputs)) {
+    Type type = dfg::joinTypes(x.getType(), y.getType());
+    if (!type) {
+      NodeContext c(*this, frame, *fork.node, 0);
+      return c.unsupported() << "has branches behind which '" << name << "' is " << x.getType() << " or " << y.getType()
+                             << ", expected equal ranks";
+    }
+    types.push_back(type);
+  }
+  for (Side &side : sides) {
+    b.builder.setInsertionPointToEnd(side.block);
+    SmallVector<Value> yielded;
+    for (auto [value, type] : llvm::zip_equal(side.outputs, types))
+      yielded.push_back(coerce(b, value, type));
+    dfg::YieldOp::create(b.builder, b.loc, yielded);
+  }
+  b.builder.setInsertionPoint(probe);
+  auto joined = dfg::IfOp::create(b.builder, b.loc, types, fork.condition);
+  joined.getThenRegion().takeBody(probe.getThenRegion());
+  joined.getElseRegion().takeBody(probe.getElseRegion());
+  probe.erase();
+  b.builder.setInsertionPointAfter(joined);
+  for (auto [name, value] : llvm::zip_equal(frame.outputs, joined.getOutputs()))
+    frame.values[name] = {value};
+  return success();
+}
+
+void ModelImporter::takeSide(dfg::IfOp probe, const ImportFrame::Fork &fork, Side (&sides)[2], int taken,
+                             ImportFrame &frame) {
+  b.builder.setInsertionPoint(probe);
+  Value holds = taken == 0 ? fork.condition : b.create<dfg::NotOp>(fork.condition);
+  dfg::AssertOp::create(b.builder, b.loc, holds, "the branch taken leads to an error: " + sides[1 - taken].error);
+  probe->getBlock()->getOperations().splice(probe->getIterator(), sides[taken].block->getOperations());
+  b.builder.setInsertionPointAfter(probe);
+  b.discard(probe);
+  frame = std::move(sides[taken].frame);
+}
+
+LogicalResult ModelImporter::importFork(const Nodes &nodes, ImportFrame &frame, int first) {
+  ImportFrame::Fork fork = *std::exchange(frame.fork, std::nullopt);
+  auto probe = dfg::IfOp::create(b.builder, b.loc, TypeRange(), fork.condition);
+  Side sides[2];
+  for (int i : {0, 1}) {
+    sides[i].frame = frame;
+    sides[i].branch = fork.branches[i];
+    OpBuilder::InsertionGuard guard(b.builder);
+    sides[i].block = b.builder.createBlock(&probe->getRegion(i));
+    Location loc = b.loc;
+    sides[i].isFine = attempt([&] { return importSide(nodes, first, fork, sides[i]); }, &sides[i].error,
+                              &sides[i].failure);
+    b.loc = loc;
+  }
+  b.builder.setInsertionPointAfter(probe);
+  if (sides[0].isFine && sides[1].isFine)
+    return joinSides(probe, fork, sides, frame);
+  if (sides[0].isFine || sides[1].isFine) {
+    takeSide(probe, fork, sides, sides[0].isFine ? 0 : 1, frame);
+    return success();
+  }
+  b.discard(probe);
+  // What is missing comes before what is wrong: the other branch may be the one meant.
+  const Side &told = sides[0].failure == ImportFailure::Unsupported ? sides[0] : sides[1];
+  return (told.failure == ImportFailure::Unsupported ? unsupported(b.loc) : malformed(b.loc)) << told.error;
+}
+
+} // namespace tfc
