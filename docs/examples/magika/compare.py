@@ -80,10 +80,12 @@ def varied(folder, deep=True):
 
 
 def package_answers(paths):
-    answers = {}
-    for result in Magika().identify_paths(paths):
-        prediction = result.prediction
-        answers[result.path] = (str(prediction.output.label), prediction.score)
+    """File by file: scores of the package's runtime depend on the size of a batch, by up to
+    1 %; ours do not."""
+    magika, answers = Magika(), {}
+    for path in paths:
+        prediction = magika.identify_path(path).prediction
+        answers[path] = (str(prediction.output.label), prediction.score)
     return answers
 
 
