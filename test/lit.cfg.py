@@ -12,7 +12,7 @@ import lit.formats
 config.name = "tfc"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".mlir", ".test"]
-config.excludes = ["Inputs", "Conformance"]
+config.excludes = ["Inputs", "Conformance", "application"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.tfc_binary_dir, "test")
 

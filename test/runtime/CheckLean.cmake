@@ -11,7 +11,7 @@ endfunction()
 set(allowed
   # libc
   __errno_location clock_gettime close free fstat madvise memcpy memmove memset mmap munmap open posix_memalign
-  sched_getaffinity __sched_cpucount strerror syscall vsnprintf __stack_chk_fail _GLOBAL_OFFSET_TABLE_
+  sched_getaffinity __sched_cpucount strerror snprintf syscall vsnprintf __stack_chk_fail _GLOBAL_OFFSET_TABLE_
   # libm
   cos sin sqrt sqrtf
   # pthreads

@@ -132,6 +132,9 @@ Type ModelImporter::inputType(const onnx::ValueInfoProto &input, SmallVectorImpl
     if (tensor.has_shape()) {
       const auto &declared = tensor.shape().dim(i);
       dim.name = declared.dim_param();
+      // Exporters write "?" for "unknown": two of them are not equal.
+      if (dim.name == "?")
+        dim.name.clear();
       // A given "?" opens an extent that the model fixes.
       if (declared.has_dim_value() && declared.dim_value() >= 0 && !isGiven)
         dim.extent = declared.dim_value();
