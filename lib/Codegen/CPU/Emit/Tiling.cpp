@@ -8,6 +8,12 @@ namespace tfc::cpu {
 Tiling Tiling::even(KernelBuilder &kb, int64_t steps, int64_t tile) {
   Tiling tiling;
   const int64_t count = llvm::divideCeil(steps, tile);
+  if (count == 0) {
+    // An empty dimension has no tiles; what is emitted for one never runs.
+    tiling.big.size = 1;
+    tiling.bigCount = tiling.count = kb.index(0);
+    return tiling;
+  }
   const int64_t larger = steps % count;
   tiling.big.size = steps / count + (larger != 0);
   tiling.small.size = larger ? steps / count : 0;
