@@ -36,7 +36,15 @@ static LogicalResult importBitCast(NodeContext &c) {
   Type element = c.elementType("to", 0);
   if (!element || failed(c.requireRank(0, 0)))
     return failure();
-  return c.result(c.b.createAs<dfg::BitcastOp>(element, c.input(0)));
+  // A boolean is a byte of 0 or 1.
+  Value x = c.input(0);
+  if (c.b.elementType(x).isInteger(1))
+    x = c.b.cast(x, c.b.builder.getIntegerType(8, /*isSigned=*/false));
+  if (!element.isInteger(1))
+    return c.result(c.b.elementType(x) == element ? x : c.b.createAs<dfg::BitcastOp>(element, x));
+  if (c.b.elementType(x).getIntOrFloatBitWidth() != 8)
+    return c.error() << "reinterprets " << c.b.elementType(x) << " as booleans, expected elements of 8 bits";
+  return c.result(c.b.cast(c.b.createAs<dfg::BitcastOp>(c.b.builder.getI8Type(), x), element));
 }
 
 void registerCastOps(OpRegistry &ops) {
