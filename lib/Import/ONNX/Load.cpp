@@ -7,6 +7,8 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Verifier.h"
 
 using namespace mlir;
@@ -46,7 +48,7 @@ FailureOr<OwningOpRef<ModuleOp>> importOnnx(MLIRContext *context, StringRef path
   ImportFailure ignored;
   ImportFailure &kind = why ? *why : ignored;
   kind = ImportFailure::Malformed;
-  Location loc = NameLoc::get(StringAttr::get(context, path));
+  Location loc = FileLineColLoc::get(context, path, 0, 0);
   onnx::ModelProto model;
   if (failed(loadModel(loc, path, model)))
     return failure();
