@@ -228,6 +228,15 @@ private:
   bool isFlat(Group &group, ArrayRef<Value> inputs) {
     if (!llvm::all_of(group.ops, [](Operation *op) { return isa<dfg::Pointwise>(op); }))
       return false;
+    // What follows from single numbers and splats alone is one number; the result may not be.
+    llvm::DenseSet<Value> uniform;
+    for (Operation *op : group.ops)
+      if (llvm::all_of(op->getOperands(), [&](Value operand) {
+            return isInlineConstant(operand.getDefiningOp()) || uniform.contains(operand) || hasOneElement(operand);
+          }))
+        uniform.insert(op->getResult(0));
+    if (uniform.contains(group.ops.back()->getResult(0)))
+      return false;
     SmallVector<AffineExpr> result = llvm::to_vector(scope.dims(group.ops.back()->getResult(0)));
     return result.size() != 1 && !result.empty() && llvm::all_of(inputs, [&](Value input) {
       return isa<RankedTensorType>(input.getType()) && (scope.dims(input) == ArrayRef(result) || hasOneElement(input));
@@ -299,8 +308,11 @@ private:
     }
     for (Operation *op : group.ops) {
       Operation *copy = outside.clone(*op, mapping);
-      if (flat)
-        copy->getResult(0).setType(flatType(dfg::tensorType(copy->getResult(0)), false));
+      if (!flat)
+        continue;
+      bool isUniform = llvm::all_of(copy->getOperandTypes(),
+                                    [](Type type) { return cast<RankedTensorType>(type).getRank() == 0; });
+      copy->getResult(0).setType(flatType(dfg::tensorType(copy->getResult(0)), isUniform));
     }
     SmallVector<Value> results;
     for (Value result : root->getResults())
