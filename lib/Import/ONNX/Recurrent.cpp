@@ -110,6 +110,12 @@ LogicalResult RecurrentLayer::read() {
       return c.error() << "has weights of " << *found << " directions, expected " << directions;
   isBatchFirst = c.integer("layout");
   x = isBatchFirst ? b.transpose(c.input(0), {1, 0, 2}) : c.input(0);
+  // The size of a batch may be known from its initial states only.
+  for (unsigned i = 5; i < 5 + states; ++i) {
+    auto known = c.hasInput(i) ? b.number(b.dim(c.input(i), isBatchFirst ? 0 : 1)) : std::nullopt;
+    if (known && !b.number(b.dim(x, 1)))
+      x = b.reshape(x, {b.dim(x, 0), b.expr(*known), b.dim(x, 2)});
+  }
   hidden = hiddenSize();
   if (c.hasInput(4)) {
     if (failed(c.requireRank(4, 1, 1)))
