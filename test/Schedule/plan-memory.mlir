@@ -81,3 +81,28 @@ dfg.graph @dynamic {
     dfg.return %c : tensor<?xf32>
   }
 }
+
+// A loop keeps two buffers of a variable whose size stays: its next value is written there.
+dfg.graph @variables {
+  kernel.func @k(%x: tensor<?xf32>) -> tensor<?xf32> {
+    %y = dfg.exp %x : (tensor<?xf32>) -> tensor<?xf32>
+    kernel.return %y : tensor<?xf32>
+  }
+  // CHECK-LABEL: dfg.step @variables
+  // CHECK: } body {
+  // CHECK: kernel.empty[%{{.*}}] {kernel.variable = 0 : i64}
+  dfg.step @variables(%x: tensor<?xf32>, %c: tensor<i1>) -> tensor<?xf32> {
+    %r = dfg.while (%x) : (tensor<?xf32>) -> tensor<?xf32> cond {
+    ^bb0(%v: tensor<?xf32>):
+      dfg.yield %c : tensor<i1>
+    } body {
+    ^bb0(%v: tensor<?xf32>):
+      %zero = arith.constant 0 : index
+      %n = tensor.dim %x, %zero : tensor<?xf32>
+      %d = kernel.empty [%n] : tensor<?xf32>
+      %w = kernel.dispatch @k ins(%v) outs(%d) : (tensor<?xf32>, tensor<?xf32>) -> tensor<?xf32>
+      dfg.yield %w : tensor<?xf32>
+    }
+    dfg.return %r : tensor<?xf32>
+  }
+}

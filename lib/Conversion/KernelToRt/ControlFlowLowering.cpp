@@ -202,7 +202,7 @@ void StepLowering::LoopLowering::enter(SmallVectorImpl<Value> &flat) {
     Value initial = loop.getInputs()[i];
     Buffer memory = step.buffer(initial);
     switch (variable.kind) {
-    case Kind::Same: step.buffers[body.getArgument(i)] = step.buffers[condition.getArgument(i)] = memory; continue;
+    case Kind::Same: continue;
     case Kind::Counted: break;
     case Kind::Owned: memory.pointer = ownCopy(initial); break;
     case Kind::Paired: {
