@@ -98,6 +98,24 @@ dfg.graph @branches {
   }
 }
 
+// What follows from a splat alone is one number in a kernel on vectors of elements; an
+// emitter reads it from memory.
+dfg.graph @uniform {
+  // CHECK-LABEL: dfg.step @splats
+  // CHECK-DAG: dfg.constant dense<2.000000e+00>
+  // CHECK-DAG: kernel.dispatch @mul
+  // CHECK-DAG: kernel.dispatch @matmul
+  dfg.step @splats(%x: tensor<2x4xf16>, %y: tensor<4x3xf32>) -> (tensor<2x4xf16>, tensor<2x3xf32>) {
+    %two = dfg.constant dense<2.0> : tensor<2x4xf32>
+    %half = dfg.cast %two : (tensor<2x4xf32>) -> tensor<2x4xf16>
+    %a = dfg.mul %x, %half : (tensor<2x4xf16>, tensor<2x4xf16>) -> tensor<2x4xf16>
+    %b = kernel.matmul %two, %y : (tensor<2x4xf32>, tensor<4x3xf32>) -> tensor<2x3xf32>
+    dfg.return %a, %b : tensor<2x4xf16>, tensor<2x3xf32>
+  }
+  // CHECK-DAG: dfg.cast %{{.*}} : (tensor<f32>) -> tensor<f16>
+  // CHECK-DAG: dfg.mul %{{.*}} : (tensor<8xf16>, tensor<f16>) -> tensor<8xf16>
+}
+
 // Sizes that no iteration changes are those of what came in.
 // CHECK-LABEL: dfg.step @invariant
 // CHECK: } body {
