@@ -65,9 +65,11 @@ function(tfc_tablegen target file)
 endfunction()
 
 add_custom_target(TfcDialectHeaders)
+# ccache needs these, for the header itself and for its users, to accept a precompiled header
+# built by clang.
+add_compile_options("$<$<AND:$<COMPILE_LANGUAGE:CXX>,$<CXX_COMPILER_ID:Clang>>:-fpch-instantiate-templates;SHELL:-Xclang -fno-pch-timestamp>")
+
 file(WRITE ${PROJECT_BINARY_DIR}/tfc_pch.cpp "")
 add_library(TfcPch OBJECT ${PROJECT_BINARY_DIR}/tfc_pch.cpp)
 tfc_compiler_target(TfcPch)
 target_precompile_headers(TfcPch PRIVATE ${PROJECT_SOURCE_DIR}/include/tfc/Support/Precompiled.h)
-# ccache needs these to accept a precompiled header built by clang.
-add_compile_options("$<$<AND:$<COMPILE_LANGUAGE:CXX>,$<CXX_COMPILER_ID:Clang>>:-fpch-instantiate-templates;SHELL:-Xclang -fno-pch-timestamp>")
