@@ -1,34 +1,10 @@
 // Folds and canonicalizations of array ops.
 #include "Dfg/Dfg.h"
-#include "mlir/IR/AsmState.h"
-#include "mlir/IR/DialectResourceBlobManager.h"
+#include "Dfg/DfgConstants.h"
 
 using namespace mlir;
 
 namespace tfc::dfg {
-
-/// Part of a constant's elements in row-major order; null where elements are no whole
-/// bytes. Large constants stay resources.
-static Attribute partOf(ElementsAttr constant, int64_t first, RankedTensorType type) {
-  unsigned bits = type.getElementType().isIntOrFloat() ? type.getElementTypeBitWidth() : 1;
-  if (bits % 8 != 0)
-    return {};
-  size_t begin = first * (bits / 8), length = type.getNumElements() * (bits / 8);
-  if (auto resource = dyn_cast<DenseResourceElementsAttr>(constant)) {
-    AsmResourceBlob *blob = resource.getRawHandle().getBlob();
-    if (!blob || blob->getData().size() < begin + length)
-      return {};
-    auto part = HeapAsmResourceBlob::allocateAndCopyWithAlign(blob->getData().slice(begin, length),
-                                                              blob->getDataAlignment());
-    return DenseResourceElementsAttr::get(type, "part", std::move(part));
-  }
-  auto dense = dyn_cast<DenseElementsAttr>(constant);
-  if (!dense)
-    return {};
-  if (dense.isSplat())
-    return dense.resizeSplat(type);
-  return DenseElementsAttr::getFromRawBuffer(type, dense.getRawData().slice(begin, length));
-}
 
 OpFoldResult ConstantOp::fold(FoldAdaptor) { return getValue(); }
 
@@ -66,11 +42,7 @@ OpFoldResult ReshapeOp::fold(FoldAdaptor adaptor) {
   // One dynamic extent at most: the others being equal, so is it.
   if (getX().getType() == type && type.getNumDynamicDims() <= 1)
     return getX();
-  if (auto elements = dyn_cast_or_null<DenseElementsAttr>(adaptor.getX()); elements && type.hasStaticShape())
-    return elements.reshape(type);
-  if (auto resource = dyn_cast_or_null<DenseResourceElementsAttr>(adaptor.getX()); resource && type.hasStaticShape())
-    return DenseResourceElementsAttr::get(type, resource.getRawHandle());
-  return {};
+  return foldReshape(type, adaptor.getX());
 }
 
 LogicalResult ReshapeOp::canonicalize(ReshapeOp op, PatternRewriter &rewriter) {
@@ -91,10 +63,30 @@ OpFoldResult BroadcastToOp::fold(FoldAdaptor adaptor) {
 }
 
 OpFoldResult TransposeOp::fold(FoldAdaptor adaptor) {
-  for (auto [i, from] : llvm::enumerate(getPermutation()))
-    if (int64_t(i) != from)
-      return {};
-  return getX();
+  if (llvm::is_sorted(getPermutation()))
+    return getX();
+  RankedTensorType operand = tensorType(getX());
+  if (!operand.hasStaticShape())
+    return {};
+  SmallVector<int64_t> strides, own = rowMajorStrides(operand.getShape());
+  for (int64_t from : getPermutation())
+    strides.push_back(own[from]);
+  return foldMove(tensorType(getY()), adaptor.getX(), 0, strides);
+}
+
+OpFoldResult ReverseOp::fold(FoldAdaptor adaptor) {
+  RankedTensorType type = tensorType(getY());
+  if (getAxes().empty())
+    return getX();
+  if (!type.hasStaticShape() || type.getNumElements() == 0)
+    return {};
+  SmallVector<int64_t> strides = rowMajorStrides(type.getShape());
+  int64_t last = 0;
+  for (int64_t axis : getAxes()) {
+    last += strides[axis] * (type.getDimSize(axis) - 1);
+    strides[axis] = -strides[axis];
+  }
+  return foldMove(type, adaptor.getX(), last, strides);
 }
 
 OpFoldResult ConcatOp::fold(FoldAdaptor) {
@@ -105,25 +97,19 @@ OpFoldResult ConcatOp::fold(FoldAdaptor) {
 
 OpFoldResult SliceOp::fold(FoldAdaptor adaptor) {
   RankedTensorType from = tensorType(getX()), to = tensorType(getY());
-  if (!from.hasStaticShape() || !to.hasStaticShape() || llvm::any_of(getStrides(), [](int64_t s) { return s != 1; }))
+  if (!from.hasStaticShape() || !to.hasStaticShape())
     return {};
-  if (from == to)
+  if (from == to && llvm::all_of(getStrides(), [](int64_t stride) { return stride == 1; }))
     return getX();
-  auto constant = dyn_cast_or_null<ElementsAttr>(adaptor.getX());
-  if (!constant || !getOffsets().empty())
+  if (!getOffsets().empty() || to.getNumElements() == 0)
     return {};
-  // Elements that lie together: below the outermost dimension of more than one position
-  // everything is taken.
-  int64_t first = 0, step = from.getNumElements();
-  bool isCut = false;
-  for (int64_t i = 0; i < from.getRank(); ++i) {
-    if (isCut && to.getDimSize(i) != from.getDimSize(i))
-      return {};
-    isCut |= to.getDimSize(i) != 1;
-    step /= std::max<int64_t>(from.getDimSize(i), 1);
-    first += getStaticOffsets()[i] * step;
+  SmallVector<int64_t> strides = rowMajorStrides(from.getShape());
+  int64_t first = 0;
+  for (auto [stride, offset, step] : llvm::zip_equal(strides, getStaticOffsets(), getStrides())) {
+    first += offset * stride;
+    stride *= step;
   }
-  return partOf(constant, first, to);
+  return foldMove(to, adaptor.getX(), first, strides);
 }
 
 // The box is all of x.

@@ -203,6 +203,7 @@ def Dfg_ReverseOp : Dfg_PureOp<"reverse", [DeclareOpInterfaceMethods<Dfg_InferSh
   }];
   let arguments = (ins Dfg_Tensor:$x, DenseI64ArrayAttr:$axes);
   let results = (outs Dfg_Tensor:$y);
+  let hasFolder = 1;
 }
 
 //===----------------------------------------------------------------------===//

@@ -20,13 +20,13 @@ class Dfg_UnaryOp<string mnemonicText, string what, list<Trait> traits = []>
 }
 
 def Dfg_AbsOp : Dfg_UnaryOp<"abs", "absolute value">;
-def Dfg_NegOp : Dfg_UnaryOp<"neg", "negation; integers wrap">;
+def Dfg_NegOp : Dfg_UnaryOp<"neg", "negation; integers wrap"> { let hasFolder = 1; }
 def Dfg_SignOp : Dfg_UnaryOp<"sign", "-1, 0 or 1; NaN stays NaN">;
 def Dfg_ExpOp : Dfg_UnaryOp<"exp", "e to the power x">;
 def Dfg_Expm1Op : Dfg_UnaryOp<"expm1", "exp(x) - 1 without cancellation near 0">;
 def Dfg_LogOp : Dfg_UnaryOp<"log", "natural logarithm">;
 def Dfg_Log1pOp : Dfg_UnaryOp<"log1p", "log(1 + x) without cancellation near 0">;
-def Dfg_SqrtOp : Dfg_UnaryOp<"sqrt", "square root">;
+def Dfg_SqrtOp : Dfg_UnaryOp<"sqrt", "square root"> { let hasFolder = 1; }
 def Dfg_RsqrtOp : Dfg_UnaryOp<"rsqrt", "reciprocal square root">;
 def Dfg_SinOp : Dfg_UnaryOp<"sin", "sine of radians">;
 def Dfg_CosOp : Dfg_UnaryOp<"cos", "cosine of radians">;

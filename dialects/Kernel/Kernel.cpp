@@ -53,7 +53,7 @@ Operation *memoryOf(Value value) {
   while (Operation *op = value.getDefiningOp()) {
     if (isa<EmptyOp, OperationOp>(op))
       return op;
-    if (auto view = dyn_cast<ViewOp>(op))
+    if (auto view = dyn_cast<ViewOp>(op); view && !view.getOffset())
       value = view.getSource();
     else if (auto dispatch = dyn_cast<DispatchOp>(op))
       value = dispatch.getDestinations()[cast<OpResult>(value).getResultNumber()];

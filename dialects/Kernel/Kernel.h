@@ -21,7 +21,7 @@
 #include "Kernel/KernelOps.h.inc"
 
 namespace tfc::kernel {
-/// The op whose memory a value is, whatever its shape: a `kernel.empty` or
+/// The op whose memory a value begins, whatever its shape: a `kernel.empty` or
 /// `kernel.operation`; null if unknown.
 mlir::Operation *memoryOf(mlir::Value value);
 } // namespace tfc::kernel

@@ -141,20 +141,25 @@ def Kernel_OperationOp : Kernel_Op<"operation", []> {
   let assemblyFormat = "$symbol `(` $inputs `)` attr-dict `:` functional-type(operands, results)";
 }
 
-def Kernel_ViewOp : Kernel_Op<"view", [Pure]> {
-  let summary = "the same memory under another shape";
+def Kernel_ViewOp : Kernel_Op<"view", [Pure, AttrSizedOperandSegments]> {
+  let summary = "the same memory, or a part of it, under another shape";
   let description = [{
-    `sizes` are the dynamic extents. With `checked`, the step fails at run time unless the
-    numbers of elements agree.
+    `sizes` are the dynamic extents. The elements of the result lie one after the other
+    from element `offset` of the source on. With `checked`, the step fails at run time
+    unless the numbers of elements agree.
 
     Example:
     ```mlir
     %y = kernel.view %x [%n] : tensor<?x16xf32> to tensor<?x4x4xf32>
+    %z = kernel.view %x [] from %o : tensor<?x16xf32> to tensor<1x16xf32>
     ```
   }];
-  let arguments = (ins AnyRankedTensor:$source, Variadic<Index>:$sizes, UnitAttr:$checked);
+  let arguments = (ins AnyRankedTensor:$source, Variadic<Index>:$sizes, Optional<Index>:$offset, UnitAttr:$checked);
   let results = (outs AnyRankedTensor:$result);
-  let assemblyFormat = "$source `[` $sizes `]` attr-dict `:` type($source) `to` type($result)";
+  let assemblyFormat = "$source `[` $sizes `]` (`from` $offset^)? attr-dict `:` type($source) `to` type($result)";
+  let builders = [OpBuilder<(ins "::mlir::Type":$result, "::mlir::Value":$source, "::mlir::ValueRange":$sizes), [{
+    build($_builder, $_state, result, source, sizes, /*offset=*/nullptr, /*checked=*/false);
+  }]>];
 }
 
 def Kernel_IndexTensorOp : Kernel_Op<"index_tensor", [AllTypesMatch<["destination", "output"]>]> {

@@ -20,6 +20,7 @@ namespace tfc {
 /// Folds, merges and drops what the importer left.
 static void buildSimplify(OpPassManager &pm, const PipelineSettings &settings) {
   pm.addPass(createCanonicalizerPass());
+  pm.addNestedPass<dfg::GraphOp>(createFoldConvScale());
   pm.addPass(createCSEPass());
 }
 
@@ -29,6 +30,7 @@ static void buildDispatch(OpPassManager &pm, const PipelineSettings &settings) {
   pm.addNestedPass<dfg::GraphOp>(createSinkTransposes());
   pm.addPass(createCanonicalizerPass());
   pm.addNestedPass<dfg::GraphOp>(createFormDispatches());
+  pm.addNestedPass<dfg::GraphOp>(createUpdateInPlace());
   pm.addNestedPass<dfg::GraphOp>(createPlanWork({settings.cpu}));
   pm.addPass(createCSEPass());
 }

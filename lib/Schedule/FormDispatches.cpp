@@ -52,8 +52,11 @@ public:
     // All sizes are spelled out before any value is replaced.
     for (Group &group : groups)
       spellSizes(group.ops.back());
-    for (Operation *op : others)
+    for (Operation *op : others) {
       spellSizes(op);
+      if (auto slice = dyn_cast<dfg::SliceOp>(op))
+        offsets[op] = scope.materialize(builder, op->getLoc(), *contiguousOffset(slice));
+    }
     for (Group &group : groups)
       if (failed(dispatch(group)))
         return failure();
@@ -76,7 +79,9 @@ private:
     llvm::DenseSet<Operation *> taken;
     SmallVector<Group> formed;
     for (Operation &op : llvm::reverse(block)) {
-      if (isa<dfg::ReshapeOp, dfg::IndexTensorOp, dfg::ItemOp>(op) || isa<dfg::RuntimeOperation>(op)) {
+      auto slice = dyn_cast<dfg::SliceOp>(op);
+      if (isa<dfg::ReshapeOp, dfg::IndexTensorOp, dfg::ItemOp>(op) || isa<dfg::RuntimeOperation>(op) ||
+          (slice && contiguousOffset(slice))) {
         others.push_back(&op);
         continue;
       }
@@ -93,6 +98,23 @@ private:
       formed.push_back(std::move(group));
     }
     groups.insert(groups.end(), std::make_move_iterator(formed.rbegin()), std::make_move_iterator(formed.rend()));
+  }
+
+  /// Where the elements of a slice begin in its operand if they lie there one after the
+  /// other: below the outermost dimension of more than one position everything is taken.
+  std::optional<AffineExpr> contiguousOffset(dfg::SliceOp slice) {
+    if (llvm::any_of(slice.getStrides(), [](int64_t stride) { return stride != 1; }))
+      return std::nullopt;
+    SmallVector<AffineExpr> from = llvm::to_vector(scope.dims(slice.getX())), to = llvm::to_vector(scope.dims(slice.getY()));
+    SmallVector<AffineExpr> starts = scope.indices(slice.getStaticOffsets(), slice.getOffsets());
+    size_t outermost = llvm::find_if(to, [&](AffineExpr dim) { return dim != scope.constant(1); }) - to.begin();
+    AffineExpr offset = scope.constant(0);
+    for (size_t i = 0; i < to.size(); ++i) {
+      if (i > outermost && to[i] != from[i])
+        return std::nullopt;
+      offset = scope.add(scope.mul(offset, from[i]), starts[i]);
+    }
+    return offset;
   }
 
   /// The loop extents over which a member reads its producers.
@@ -377,6 +399,10 @@ private:
       auto view = kernel::ViewOp::create(builder, loc, reshape.getType(), reshape.getX(), sizes[reshape.getY()]);
       view.setChecked(checked);
       reshape.getResult().replaceAllUsesWith(view);
+    } else if (auto slice = dyn_cast<dfg::SliceOp>(op)) {
+      auto view = kernel::ViewOp::create(builder, loc, slice.getType(), slice.getX(), sizes[slice.getY()]);
+      view.getOffsetMutable().assign(offsets[op]);
+      slice.getResult().replaceAllUsesWith(view);
     } else if (auto item = dyn_cast<dfg::ItemOp>(op)) {
       item.getResult().replaceAllUsesWith(kernel::ItemOp::create(builder, loc, builder.getIndexType(), item.getX(),
                                                                  item.getPosition()));
@@ -413,6 +439,7 @@ private:
   std::vector<Group> groups;
   SmallVector<Operation *> others, dead;
   llvm::DenseMap<Value, SmallVector<Value>> sizes;
+  llvm::DenseMap<Operation *, Value> offsets;
 };
 
 struct FormDispatches : impl::FormDispatchesBase<FormDispatches> {

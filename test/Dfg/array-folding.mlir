@@ -86,11 +86,27 @@ dfg.func @update_of_everything(%x: tensor<4xf32>, %u: tensor<4xf32>) -> tensor<4
 // CHECK-LABEL: dfg.func @part_of_a_constant
 // CHECK-DAG: dfg.constant dense<{{\[}}[3, 4], [5, 6]]> : tensor<2x2xi32>
 // CHECK-DAG: dfg.constant dense<5> : tensor<1x1xi32>
-// CHECK-DAG: dfg.slice
+// CHECK-DAG: dfg.constant dense<{{\[}}[6], [2]]> : tensor<2x1xi32>
+// CHECK-NOT: dfg.slice
 dfg.func @part_of_a_constant() -> (tensor<2x2xi32>, tensor<1x1xi32>, tensor<2x1xi32>) {
   %x = dfg.constant dense<[[1, 2], [3, 4], [5, 6]]> : tensor<3x2xi32>
   %rows = dfg.slice %x [1, 0] [2, 2] [1, 1] : (tensor<3x2xi32>) -> tensor<2x2xi32>
   %one = dfg.slice %x [2, 0] [1, 1] [1, 1] : (tensor<3x2xi32>) -> tensor<1x1xi32>
-  %column = dfg.slice %x [0, 1] [2, 1] [1, 1] : (tensor<3x2xi32>) -> tensor<2x1xi32>
+  %column = dfg.slice %x [2, 1] [2, 1] [-2, 1] : (tensor<3x2xi32>) -> tensor<2x1xi32>
   dfg.return %rows, %one, %column : tensor<2x2xi32>, tensor<1x1xi32>, tensor<2x1xi32>
+}
+
+// CHECK-LABEL: dfg.func @constants_in_another_order
+// CHECK-DAG: dfg.constant dense<{{\[}}[1, 4], [2, 5], [3, 6]]> : tensor<3x2xi8>
+// CHECK-DAG: dfg.constant dense<{{\[}}[6, 5, 4], [3, 2, 1]]> : tensor<2x3xi8>
+// CHECK-DAG: dfg.constant dense<7> : tensor<3x2xi8>
+// CHECK-NOT: dfg.transpose
+// CHECK-NOT: dfg.reverse
+dfg.func @constants_in_another_order() -> (tensor<3x2xi8>, tensor<2x3xi8>, tensor<3x2xi8>) {
+  %x = dfg.constant dense<[[1, 2, 3], [4, 5, 6]]> : tensor<2x3xi8>
+  %same = dfg.constant dense<7> : tensor<2x3xi8>
+  %a = dfg.transpose %x {permutation = array<i64: 1, 0>} : (tensor<2x3xi8>) -> tensor<3x2xi8>
+  %b = dfg.reverse %x {axes = array<i64: 0, 1>} : (tensor<2x3xi8>) -> tensor<2x3xi8>
+  %c = dfg.transpose %same {permutation = array<i64: 1, 0>} : (tensor<2x3xi8>) -> tensor<3x2xi8>
+  dfg.return %a, %b, %c : tensor<3x2xi8>, tensor<2x3xi8>, tensor<3x2xi8>
 }

@@ -77,6 +77,23 @@ dfg.graph @sizes {
   }
 }
 
+// A slice whose elements lie one after the other is a view; one that leaves gaps is not.
+dfg.graph @slices {
+  // CHECK-LABEL: dfg.step @parts
+  // CHECK: %[[O:.*]] = arith.muli %{{.*}}, %c6
+  // CHECK: kernel.view %{{.*}}[] from %[[O]] : tensor<4x6xf32> to tensor<1x6xf32>
+  // CHECK: %[[S:.*]] = arith.constant 8 : index
+  // CHECK: kernel.view %{{.*}}[] from %[[S]] : tensor<4x6xf32> to tensor<1x3xf32>
+  // CHECK: kernel.dispatch @slice
+  dfg.step @parts(%x: tensor<4x6xf32>, %i: tensor<i64>) -> (tensor<1x6xf32>, tensor<1x3xf32>, tensor<2x3xf32>) {
+    %n = dfg.item %i[] : tensor<i64>
+    %a = dfg.slice %x [%n, 0] [1, 6] [1, 1] : (tensor<4x6xf32>) -> tensor<1x6xf32>
+    %b = dfg.slice %x [1, 2] [1, 3] [1, 1] : (tensor<4x6xf32>) -> tensor<1x3xf32>
+    %c = dfg.slice %x [1, 2] [2, 3] [1, 1] : (tensor<4x6xf32>) -> tensor<2x3xf32>
+    dfg.return %a, %b, %c : tensor<1x6xf32>, tensor<1x3xf32>, tensor<2x3xf32>
+  }
+}
+
 // Branches form dispatches of their own.
 dfg.graph @branches {
   // CHECK-LABEL: dfg.step @choose

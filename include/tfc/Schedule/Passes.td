@@ -49,6 +49,26 @@ def OwnLists : Pass<"tfc-own-lists", "::tfc::dfg::GraphOp"> {
   let dependentDialects = ["::tfc::kernel::KernelDialect"];
 }
 
+def UpdateInPlace : Pass<"tfc-update-in-place", "::tfc::dfg::GraphOp"> {
+  let summary = "write updates of part of a tensor into the tensor itself";
+  let description = [{
+    Where `dfg.update_slice` reads a tensor last, its dispatch gets the tensor as the
+    destination, and a kernel whose argument marked `kernel.destination` is what the
+    destination holds before it runs: only the part is written. A variable of a loop is
+    updated in place, too, where the result is the variable's next value.
+
+    ```mlir
+    %d = kernel.empty [] : tensor<64x8xf32>
+    %y = kernel.dispatch @update_slice_0 ins(%x, %part, %i) outs(%d) : (...) -> tensor<64x8xf32>
+    ```
+    becomes
+    ```mlir
+    %y = kernel.dispatch @update_slice_0_in_place ins(%x, %part, %i) outs(%x) : (...) -> tensor<64x8xf32>
+    ```
+  }];
+  let dependentDialects = ["::tfc::kernel::KernelDialect"];
+}
+
 def PlanMemory : Pass<"tfc-plan-memory", "::tfc::dfg::GraphOp"> {
   let summary = "give every destination of a step its place";
   let description = [{

@@ -158,7 +158,11 @@ private:
       return type.getRank() == 1 ? SmallVector<Value>{position[1]} : unravel(b, l, position, extents);
     };
     cpu::RowOperands operands;
-    operands.output = type.getRank() == 1 ? withUnitDim(output, 0) : collapseRows(output);
+    auto rowsOf = [&](Value memref) { return type.getRank() == 1 ? withUnitDim(memref, 0) : collapseRows(memref); };
+    operands.output = rowsOf(output);
+    for (Value input : memory.inputs)
+      if (auto from = dyn_cast<MemRefType>(input.getType()); from && from.getShape() == type.getShape())
+        operands.inputs.push_back(rowsOf(input));
     auto source = [&](OpBuilder &b, Location l, ValueRange position, Value mask) {
       IRMapping values;
       return evaluate(b, l, x, values, target.vectorOf(b.getF32Type()), place(b, l, position), mask);

@@ -75,7 +75,10 @@ struct PlanWork : impl::PlanWorkBase<PlanWork> {
   /// of what is read and written.
   void planRows(kernel::FuncOp kernel) {
     constexpr int64_t kElements = 8192;
-    if (kernel.getResultTypes().size() != 1)
+    // What is updated in place is more than what is written.
+    bool isUpdate = llvm::any_of(llvm::seq(kernel.getNumArguments()),
+                                 [&](unsigned i) { return kernel.getArgAttr(i, "kernel.destination"); });
+    if (kernel.getResultTypes().size() != 1 || isUpdate)
       return;
     auto elementsPerRow = [](RankedTensorType type) {
       int64_t count = 1;

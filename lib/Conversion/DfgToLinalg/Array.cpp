@@ -4,11 +4,19 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
 
 using namespace mlir;
 
 namespace tfc {
 namespace {
+
+/// Whether a kernel finds a tensor in the memory that its result goes to.
+bool isDestination(Value value) {
+  auto argument = dyn_cast<BlockArgument>(value);
+  auto kernel = argument ? dyn_cast<FunctionOpInterface>(argument.getOwner()->getParentOp()) : FunctionOpInterface();
+  return kernel && kernel.getArgAttr(argument.getArgNumber(), "kernel.destination");
+}
 
 struct Arrays {
   static FailureOr<Value> lower(dfg::IotaOp op, LinalgLowering &lowering) {
@@ -80,8 +88,10 @@ struct Arrays {
   static FailureOr<Value> lower(dfg::UpdateSliceOp op, LinalgLowering &lowering) {
     Location loc = op.getLoc();
     int64_t rank = op.getX().getType().getRank();
-    Value whole = moveElements(lowering, loc, op.getX(), op.getY(),
-                               AffineMap::getMultiDimIdentityMap(rank, op.getContext()));
+    // A tensor that lies in the destination is there already.
+    Value whole = isDestination(op.getX()) ? lowering.lowered(op.getX())
+                                           : moveElements(lowering, loc, op.getX(), op.getY(),
+                                                          AffineMap::getMultiDimIdentityMap(rank, op.getContext()));
     IndexMath math(lowering.builder, loc);
     SmallVector<Value> offsets;
     for (OpFoldResult offset : lowering.lowered(op.getStaticOffsets(), op.getOffsets()))

@@ -134,7 +134,10 @@ void moveBody(OpBuilder &builder, kernel::FuncOp kernel, const KernelFunction &t
   IRMapping mapping;
   for (auto [argument, input] : llvm::zip(kernel.getArguments(), target.inputs)) {
     Value value = input;
-    if (isa<RankedTensorType>(argument.getType()))
+    if (kernel.getArgAttr(argument.getArgNumber(), "kernel.destination"))
+      value = bufferization::ToTensorOp::create(builder, loc, argument.getType(), target.outputs[0], /*restrict=*/true,
+                                                /*writable=*/true);
+    else if (isa<RankedTensorType>(argument.getType()))
       value = bufferization::ToTensorOp::create(builder, loc, argument.getType(), input, /*restrict=*/true,
                                                 /*writable=*/false);
     mapping.map(argument, value);

@@ -110,10 +110,24 @@ static bool takesScratch(Region &region) {
   return result.wasInterrupted();
 }
 
+/// Whether a value is a loop's variable after updates in place.
+static bool isUpdateOf(Value next, BlockArgument variable) {
+  while (next != variable) {
+    Operation *op = next.getDefiningOp();
+    if (auto view = dyn_cast_or_null<kernel::ViewOp>(op); view && !view.getOffset())
+      next = view.getSource();
+    else if (auto dispatch = dyn_cast_or_null<kernel::DispatchOp>(op))
+      next = dispatch.getDestinations()[cast<OpResult>(next).getResultNumber()];
+    else
+      return false;
+  }
+  return true;
+}
+
 /// Lowers one loop.
 ///
 /// Memory that an iteration takes as scratch is a frame that ends with it. Variables live
-/// in one of four ways, see `Kind`.
+/// in one of five ways, see `Kind`.
 class StepLowering::LoopLowering {
 public:
   LoopLowering(StepLowering &step, dfg::WhileOp loop)
@@ -126,6 +140,8 @@ private:
   enum class Kind {
     /// The body passes it on: it is the initial value throughout.
     Same,
+    /// The body updates it in place: one buffer of its own.
+    Updated,
     /// Its size is known before the loop: two buffers change roles, `current` and `spare`,
     /// and the next value goes to the spare one, often written there by its dispatch.
     Paired,
@@ -169,6 +185,8 @@ void StepLowering::LoopLowering::classify() {
       variable.kind = Kind::Same;
     else if (!tensor)
       variable.kind = Kind::Counted;
+    else if (isUpdateOf(next, body.getArgument(i)))
+      variable.kind = Kind::Updated;
     else if (tensor.hasStaticShape())
       variable.kind = Kind::Paired;
     variables.push_back(variable);
@@ -204,6 +222,7 @@ void StepLowering::LoopLowering::enter(SmallVectorImpl<Value> &flat) {
     switch (variable.kind) {
     case Kind::Same: continue;
     case Kind::Counted: break;
+    case Kind::Updated:
     case Kind::Owned: memory.pointer = ownCopy(initial); break;
     case Kind::Paired: {
       Value bytes = step.byteSize(loc, initial), capacity = bytes;

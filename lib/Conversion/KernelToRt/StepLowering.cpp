@@ -176,6 +176,13 @@ LogicalResult StepLowering::lower(kernel::ViewOp op) {
     rt::AssertOp::create(builder, loc, context, same, TFC_STATUS_INVALID_ARGUMENT, nodeName(loc),
                          "the requested shape does not hold as many elements as the tensor has");
   }
+  if (Value offset = op.getOffset()) {
+    Value bytes = arith::MulIOp::create(builder, loc, mapping.lookup(offset),
+                                        constant(loc, elementBytes(op.getSource().getType().getElementType())));
+    bytes = arith::IndexCastOp::create(builder, loc, builder.getI64Type(), bytes);
+    view.pointer = LLVM::GEPOp::create(builder, loc, context.getType(), builder.getI8Type(), source.pointer,
+                                       ArrayRef<LLVM::GEPArg>{LLVM::GEPArg(bytes)});
+  }
   buffers[op.getResult()] = view;
   return success();
 }

@@ -4,6 +4,7 @@
 #include "KernelBuilder.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include <limits>
 
@@ -28,8 +29,13 @@ public:
 
   /// Combines all vectors of a row: `step(column, mask, accumulator)` gives the next accumulator; elements that `mask`
   /// leaves out are ignored. The result stands in every lane. The order is fixed by the number of columns.
+  /// `besides(column, count)` runs for every `count` columns but the last few.
   Value reduce(double identity, llvm::function_ref<Value(Value, Value, Value)> step,
-               llvm::function_ref<Value(Value, Value)> combine);
+               llvm::function_ref<Value(Value, Value)> combine,
+               llvm::function_ref<void(Value, int64_t)> besides = {});
+  /// Asks for the next row of inputs and outputs from a column on, so that memory answers while this row keeps the
+  /// processor busy: where rows are short of a page, hardware does not see them coming.
+  void prefetchNextRow(Value column, int64_t count);
   /// Visits all vectors of a row: `body(column, mask)`.
   void sweep(llvm::function_ref<void(Value, Value)> body);
 
@@ -67,11 +73,14 @@ void RowEmitter::forEachRow(Value begin, Value end, llvm::function_ref<void(Valu
 }
 
 Value RowEmitter::reduce(double identity, llvm::function_ref<Value(Value, Value, Value)> step,
-                         llvm::function_ref<Value(Value, Value)> combine) {
+                         llvm::function_ref<Value(Value, Value)> combine,
+                         llvm::function_ref<void(Value, int64_t)> besides) {
   const int64_t lanes = kb.target.lanes(), block = kStreams * lanes;
   Value blocks = kb.mul(kb.div(columns, block), block), whole = kb.mul(kb.div(columns, lanes), lanes);
   SmallVector<Value> streams(kStreams, kb.splat(f32, identity));
   streams = kb.reduce(kb.index(0), blocks, block, streams, [&](Value column, ValueRange carried) {
+    if (besides)
+      besides(column, block);
     SmallVector<Value> next;
     for (auto [i, value] : llvm::enumerate(carried))
       next.push_back(step(kb.add(column, i * lanes), Value(), value));
@@ -96,6 +105,19 @@ Value RowEmitter::reduce(double identity, llvm::function_ref<Value(Value, Value,
     result = combine(result, vector::ShuffleOp::create(kb.builder, kb.loc, result, result, swapped));
   }
   return result;
+}
+
+void RowEmitter::prefetchNextRow(Value column, int64_t count) {
+  constexpr int64_t kLine = 64; // bytes
+  auto prefetch = [&](Value memref, bool isWrite) {
+    int64_t perLine = kLine * 8 / std::max(8u, cast<MemRefType>(memref.getType()).getElementTypeBitWidth());
+    for (int64_t i = 0; i < count; i += perLine)
+      memref::PrefetchOp::create(kb.builder, kb.loc, memref, ValueRange{kb.add(row, 1), kb.add(column, i)}, isWrite,
+                                 /*localityHint=*/3, /*isDataCache=*/true);
+  };
+  for (Value input : operands.inputs)
+    prefetch(input, /*isWrite=*/false);
+  prefetch(operands.output, /*isWrite=*/true);
 }
 
 void RowEmitter::sweep(llvm::function_ref<void(Value, Value)> body) {
@@ -158,7 +180,7 @@ void emitSoftmax(OpBuilder &builder, Location loc, const CpuTarget &target, cons
             kb.store(power, kept, column);
           return row.add(before, power);
         },
-        sum);
+        sum, [&](Value column, int64_t count) { row.prefetchNextRow(column, count); });
     if (logarithm) {
       Value shift = row.add(max, math::LogOp::create(builder, loc, total));
       return row.sweep(

@@ -21,6 +21,8 @@ struct RowOperands {
   /// from, element for element.
   mlir::Value output;
   Epilogue epilogue = {};
+  /// memref<RxC> that `source` reads row by row: the next row is fetched while one is computed.
+  llvm::SmallVector<mlir::Value, 1> inputs = {};
 };
 
 /// How rows are cut into work units. Results do not depend on the cut.
