@@ -52,13 +52,24 @@ typedef struct tfc_step_t {
 /* Weights that --weights=FILE left out of the object. */
 typedef struct tfc_weights_t {
   const char *file;   /* name recorded at compile time, without folder; null: embedded */
-  uint64_t size;      /* bytes the file must have */
-  uint64_t checksum;  /* tfc_checksum of the file */
+  uint64_t size;      /* bytes of the file, its header included */
+  uint64_t checksum;  /* tfc_checksum of what follows the header */
 } tfc_weights_t;
 
-/* FNV-1a with 64 bits, one step per little-endian 64-bit word instead of per byte
- * (8 times as fast); bytes after the last whole word count as one zero-extended
- * word. */
+/* What a weights file begins with. The weights follow, in the layout that the kernels read;
+ * all numbers are little-endian. */
+typedef struct tfc_weights_header_t {
+  char magic[8];      /* TFC_WEIGHTS_MAGIC */
+  uint64_t size;      /* of the file */
+  uint64_t checksum;  /* tfc_checksum of what follows */
+  uint64_t reserved[5]; /* 0 */
+} tfc_weights_header_t;
+#define TFC_WEIGHTS_MAGIC "tfcwgt\n\x1a"
+
+/* A 64-bit hash at the speed of memory, for accidents, not for attacks. With K =
+ * 0x9e3779b97f4a7c15 and mix(h, w) = rotate_left(h ^ w, 29) * K modulo 2^64: lane i of four
+ * starts as size + i and takes words i, i + 4, i + 8, ... of the data, little-endian, zeros
+ * appended to a multiple of 32 bytes; the result takes the lanes in order, starting at 0. */
 uint64_t tfc_checksum(const void *data, uint64_t size);
 
 /* Groups of instructions that code may need beyond the baseline of its
@@ -70,6 +81,12 @@ uint64_t tfc_checksum(const void *data, uint64_t size);
 #define TFC_CPU_AVX512_BF16 (UINT64_C(1) << 4)
 #define TFC_CPU_AVX512_FP16 (UINT64_C(1) << 5)
 #define TFC_CPU_AVX_VNNI (UINT64_C(1) << 6)
+#define TFC_CPU_AVX512_VBMI (UINT64_C(1) << 7)
+#define TFC_CPU_AVX512_VBMI2 (UINT64_C(1) << 8)
+#define TFC_CPU_AVX512_IFMA (UINT64_C(1) << 9)
+#define TFC_CPU_AVX512_BITALG (UINT64_C(1) << 10)
+#define TFC_CPU_AVX512_VPOPCNTDQ (UINT64_C(1) << 11)
+#define TFC_CPU_GFNI (UINT64_C(1) << 12)
 /* The TFC_CPU_* groups of this machine. */
 uint64_t tfc_cpu_features(void);
 
@@ -105,12 +122,18 @@ typedef struct tfc_options_t {
   int32_t thread_count;  /* threads of the instance's own pool, the caller included; 0: 1 */
   const tfc_pool_t *pool;           /* used instead of an own pool; must outlive the instance */
   const tfc_allocator_t *allocator; /* copied; null: malloc and free */
-  const char *weights_path; /* where the weights file is; null: beside the recorded name, in the
-                               current folder */
+  const char *weights_path; /* where the weights file is; null: the recorded name in the current
+                               folder */
   void (*log)(void *user, int32_t severity, const char *message); /* 0 info 1 warning 2 error */
   void *log_user;
   char *message; /* filled with the reason when opening fails; may be null */
   uint64_t message_capacity;
+  /* TFC_CPU_* groups to do without although the machine has them. An object for several CPUs
+   * then runs the code of one that lacks them. */
+  uint64_t cpu_features_off;
+  /* Not 0: of a weights file only header and size are checked, so that opening reads one page of
+   * it however large it is. Otherwise all of it is read once to check it. */
+  int32_t trust_weights;
 } tfc_options_t;
 
 /* Opens a model. Errors: INVALID_ARGUMENT (null), FAILED_PRECONDITION (ABI version,

@@ -2,9 +2,8 @@
 #include "tfc/Pipelines/Compiler.h"
 
 #include "Dfg/Dfg.h"
+#include "LineTables.h"
 #include "StageClock.h"
-#include "llvm/Support/FileSystem.h"
-#include "llvm/Support/Path.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Parser/Parser.h"
@@ -15,6 +14,8 @@
 #include "tfc/Support/OutputFiles.h"
 #include "tfc/Target/Object/Link.h"
 #include "tfc/Target/Object/Object.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
 
 using namespace mlir;
 
@@ -31,11 +32,12 @@ public:
   }
 
   CompileResult run() {
-    auto machine = createTargetMachine({options.targetCPU, false});
-    if (!machine)
-      return fail(llvm::toString(machine.takeError()));
-    target = std::move(*machine);
-    settings.cpu = target->getTargetCPU().str();
+    auto parsed = parseCpus(options.targetCPU);
+    if (!parsed)
+      return fail(llvm::toString(parsed.takeError()));
+    cpus = std::move(*parsed);
+    if (cpus.size() > 1 && !options.stopAfter.empty())
+      return fail("--stop-after takes one target CPU, found '" + options.targetCPU + "'");
     if (llvm::sys::path::extension(options.output) == "" && options.stopAfter.empty() && !options.check)
       return fail("output '" + options.output + "' has no extension, expected .o, .a or .so");
     if (!import())
@@ -44,15 +46,18 @@ public:
       errors << "every node of '" << options.input << "' is supported\n";
       return CompileResult::Success;
     }
-    for (const Stage &stage : stages()) {
-      if (StringRef(stage.name) == "host" && !readSignature())
-        return unsupported ? CompileResult::Unsupported : CompileResult::Failure;
-      if (!runStage(stage))
-        return unsupported ? CompileResult::Unsupported : CompileResult::Failure;
-      if (options.stopAfter == stage.name)
-        return finish();
+    if (options.debugInfo && !write(base() + ".dfg", [&](llvm::raw_ostream &os) {
+          locateAtLines(*module, llvm::sys::path::filename(base() + ".dfg"), os);
+        }))
+      return CompileResult::Failure;
+    bool lowered = runStages(*module, cpus[0], /*forAllCpus=*/true);
+    for (size_t i = 0; i < cpus.size() && lowered && !stopped; ++i) {
+      OwningOpRef<ModuleOp> own = i + 1 < cpus.size() ? module->clone() : module.release();
+      lowered = runStages(*own, cpus[i], /*forAllCpus=*/false) && (stopped || translate(*own, cpus[i]));
     }
-    if (!emit())
+    if (!lowered)
+      return unsupported ? CompileResult::Unsupported : CompileResult::Failure;
+    if (!stopped && !emit())
       return CompileResult::Failure;
     return finish();
   }
@@ -101,17 +106,33 @@ private:
     return bool(module);
   }
 
-  bool runStage(const Stage &stage) {
+  /// Runs the stages that are the same for all CPUs, or those that are not.
+  bool runStages(ModuleOp module, const CpuSet &cpu, bool forAllCpus) {
+    for (const Stage &stage : stages()) {
+      if (stopped || stage.forAllCpus != forAllCpus)
+        continue;
+      if (StringRef(stage.name) == "host" && !readSignature(module))
+        return false;
+      if (!runStage(stage, module, cpu))
+        return false;
+      stopped = options.stopAfter == stage.name;
+    }
+    return true;
+  }
+
+  bool runStage(const Stage &stage, ModuleOp module, const CpuSet &cpu) {
     clock.start(stage.name);
     PassManager pm(&context);
     pm.enableVerifier(options.verifyEach);
-    stage.build(pm, settings);
-    if (failed(pm.run(*module)))
+    stage.build(pm, PipelineSettings{cpu.name});
+    if (failed(pm.run(module)))
       return false;
+    auto print = [&](llvm::raw_ostream &os) { module.print(os); };
     if (options.stopAfter == stage.name)
-      return write(options.output, [&](llvm::raw_ostream &os) { module->print(os); });
+      return write(options.output, print);
     if (llvm::is_contained(options.dumpAfter, stage.name))
-      return write(base() + "." + stage.name + ".mlir", [&](llvm::raw_ostream &os) { module->print(os); });
+      return write(base() + "." + stage.name + (stage.forAllCpus || cpus.size() == 1 ? "" : "." + cpu.name) + ".mlir",
+                   print);
     return true;
   }
 
@@ -121,8 +142,8 @@ private:
     return path.str().str();
   }
 
-  bool readSignature() {
-    auto graphs = module->getOps<dfg::GraphOp>();
+  bool readSignature(ModuleOp module) {
+    auto graphs = module.getOps<dfg::GraphOp>();
     if (graphs.empty()) {
       fail("'" + options.input + "' holds no dfg.graph");
       return false;
@@ -131,22 +152,45 @@ private:
     auto read = signatureOf(*graphs.begin(), cIdentifier(name));
     if (failed(read))
       return false;
+    // The compilations differ in the memory that they plan with.
+    for (auto [step, earlier] : llvm::zip(read->steps, signature.steps))
+      step.arenaSize = std::max(step.arenaSize, earlier.arenaSize);
     signature = std::move(*read);
+    for (const CpuSet &cpu : cpus)
+      signature.cpus.push_back(cpu.name);
     return true;
+  }
+
+  /// Takes one compilation to LLVM IR.
+  bool translate(ModuleOp module, const CpuSet &cpu) {
+    clock.start("translate");
+    if (options.debugInfo && failed(addLineTables(module)))
+      return false;
+    if (!code)
+      code.emplace(signature.prefix);
+    return succeeded(code->add(module, cpu, /*isOnly=*/cpus.size() == 1, /*nameNodes=*/options.debugInfo));
   }
 
   bool emit() {
     clock.start("object");
     StringRef extension = llvm::sys::path::extension(options.output);
-    llvm::LLVMContext llvmContext;
-    auto translated = translateToLLVM(*module, llvmContext, signature, *target, extension == ".so");
-    if (failed(translated))
+    if (!options.weights.empty()) {
+      std::string weights = code->moveWeightsOut(signature, llvm::sys::path::filename(options.weights).str());
+      if (!write(options.weights, [&](llvm::raw_ostream &os) { os << weights; }))
+        return false;
+    }
+    auto target = createTargetMachine(cpus[0]);
+    if (!target) {
+      fail(llvm::toString(target.takeError()));
       return false;
+    }
+    code->addDescriptors(signature, /*exportQuery=*/extension == ".so");
+    code->optimize(**target);
     if (extension == ".ll")
-      return write(options.output, [&](llvm::raw_ostream &os) { (*translated)->print(os, nullptr); });
+      return write(options.output, [&](llvm::raw_ostream &os) { code->print(os); });
     llvm::SmallVector<char, 0> object;
     llvm::raw_svector_ostream stream(object);
-    if (auto error = emitObject(**translated, *target, stream, extension == ".s")) {
+    if (auto error = code->emitObject(**target, stream, extension == ".s")) {
       fail(llvm::toString(std::move(error)));
       return false;
     }
@@ -177,9 +221,8 @@ private:
 
   /// Gives all files their names.
   CompileResult finish() {
-    if (!options.depfile.empty() && !write(options.depfile, [&](llvm::raw_ostream &os) {
-          os << options.output << ": " << options.input << '\n';
-        }))
+    if (!options.depfile.empty() &&
+        !write(options.depfile, [&](llvm::raw_ostream &os) { os << options.output << ": " << options.input << '\n'; }))
       return CompileResult::Failure;
     if (auto error = files.commit())
       return fail(llvm::toString(std::move(error)));
@@ -189,13 +232,14 @@ private:
   const CompileOptions &options;
   llvm::raw_ostream &errors;
   StageClock clock;
-  PipelineSettings settings;
   MLIRContext context;
   OwningOpRef<ModuleOp> module;
-  std::unique_ptr<llvm::TargetMachine> target;
+  std::vector<CpuSet> cpus;
   ModelSignature signature;
+  std::optional<ModelCode> code;
   OutputFiles files;
   bool unsupported = false;
+  bool stopped = false; // behind the stage of --stop-after
 };
 
 } // namespace

@@ -85,7 +85,7 @@ static void buildLLVM(OpPassManager &pm, const PipelineSettings &settings) {
 }
 
 static constexpr Stage kStages[] = {
-    {"simplify", "fold and deduplicate the graph", buildSimplify},
+    {"simplify", "fold and deduplicate the graph", buildSimplify, /*forAllCpus=*/true},
     {"dispatch", "fuse the ops of steps into kernels and their dispatches", buildDispatch},
     {"plan", "give tensors their memory", buildPlan},
     {"host", "turn steps into functions that call the runtime", buildHost},

@@ -356,6 +356,7 @@ private:
         named = op;
     std::string name = (named->getName().stripDialect() + "_" + Twine(counter++)).str();
     function.setName(name);
+    function->setLoc(named->getLoc());
     graph.getBody().front().push_back(function);
     it->second = name;
     return name;

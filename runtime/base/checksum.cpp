@@ -7,19 +7,31 @@
 #error "the checksum reads little-endian words"
 #endif
 
+// The rotation brings high bits down: without it, two flipped sign bits could cancel.
+static uint64_t mix(uint64_t hash, uint64_t word) {
+  hash ^= word;
+  return (hash << 29 | hash >> 35) * 0x9e3779b97f4a7c15;
+}
+
 uint64_t tfc_checksum(const void *data, uint64_t size) {
-  constexpr uint64_t prime = 0x100000001b3;
-  uint64_t hash = 0xcbf29ce484222325;
+  uint64_t lanes[4] = {size, size + 1, size + 2, size + 3};
   const char *byte = static_cast<const char *>(data);
-  for (; size >= 8; size -= 8, byte += 8) {
-    uint64_t word;
-    memcpy(&word, byte, 8);
-    hash = (hash ^ word) * prime;
+  auto take = [&](const void *block) {
+    uint64_t words[4];
+    memcpy(words, block, sizeof(words));
+    for (int i = 0; i < 4; ++i)
+      lanes[i] = mix(lanes[i], words[i]);
+  };
+  uint64_t rest = size;
+  for (; rest >= 32; rest -= 32, byte += 32)
+    take(byte);
+  if (rest) {
+    char last[32] = {};
+    memcpy(last, byte, rest);
+    take(last);
   }
-  if (size) {
-    uint64_t word = 0;
-    memcpy(&word, byte, size);
-    hash = (hash ^ word) * prime;
-  }
+  uint64_t hash = 0;
+  for (uint64_t lane : lanes)
+    hash = mix(hash, lane);
   return hash;
 }

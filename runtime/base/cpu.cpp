@@ -39,17 +39,25 @@ uint64_t tfc_cpu_features(void) {
   features |= TFC_CPU_X86_64_V3;
   if (has(extended1.eax, bit_AVXVNNI))
     features |= TFC_CPU_AVX_VNNI;
+  if (has(extended.ecx, bit_GFNI))
+    features |= TFC_CPU_GFNI;
 
   if ((saved & zmm) != zmm ||
       !has(extended.ebx, bit_AVX512F | bit_AVX512BW | bit_AVX512CD | bit_AVX512DQ | bit_AVX512VL))
     return features;
   features |= TFC_CPU_X86_64_V4;
-  if (has(extended.ecx, bit_AVX512VNNI))
-    features |= TFC_CPU_AVX512_VNNI;
-  if (has(extended1.eax, bit_AVX512BF16))
-    features |= TFC_CPU_AVX512_BF16;
-  if (has(extended.edx, bit_AVX512FP16))
-    features |= TFC_CPU_AVX512_FP16;
+  auto add = [&](uint32_t value, uint32_t bit, uint64_t group) {
+    if (has(value, bit))
+      features |= group;
+  };
+  add(extended.ecx, bit_AVX512VNNI, TFC_CPU_AVX512_VNNI);
+  add(extended1.eax, bit_AVX512BF16, TFC_CPU_AVX512_BF16);
+  add(extended.edx, bit_AVX512FP16, TFC_CPU_AVX512_FP16);
+  add(extended.ecx, bit_AVX512VBMI, TFC_CPU_AVX512_VBMI);
+  add(extended.ecx, bit_AVX512VBMI2, TFC_CPU_AVX512_VBMI2);
+  add(extended.ebx, bit_AVX512IFMA, TFC_CPU_AVX512_IFMA);
+  add(extended.ecx, bit_AVX512BITALG, TFC_CPU_AVX512_BITALG);
+  add(extended.ecx, bit_AVX512VPOPCNTDQ, TFC_CPU_AVX512_VPOPCNTDQ);
   return features;
 }
 #else

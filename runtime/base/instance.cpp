@@ -6,12 +6,17 @@
 
 using namespace tfc::rt;
 
+// The first of the TFC_CPU_* groups, for messages.
+static const char *groupName(uint64_t groups) {
+  static const char *const names[] = {"x86-64-v2",    "x86-64-v3",       "x86-64-v4",  "avx512vnni",  "avx512bf16",
+                                      "avx512fp16",   "avxvnni",         "avx512vbmi", "avx512vbmi2", "avx512ifma",
+                                      "avx512bitalg", "avx512vpopcntdq", "gfni"};
+  int first = __builtin_ctzll(groups);
+  return first < int(sizeof(names) / sizeof(*names)) ? names[first] : "something newer than this runtime";
+}
+
 static tfc_status_t check(const tfc_model_t &model, const tfc_options_t &options, uint64_t cpuFeatures,
                           Message message) {
-  if (options.abi_version && options.abi_version != TFC_ABI_VERSION)
-    return message.fail(TFC_STATUS_FAILED_PRECONDITION,
-                        "ABI version of the application is %" PRIu32 ", this runtime has %u", options.abi_version,
-                        TFC_ABI_VERSION);
   // Nothing else of a model of another version may be looked at.
   if (model.abi_version != TFC_ABI_VERSION)
     return message.fail(TFC_STATUS_FAILED_PRECONDITION,
@@ -19,8 +24,8 @@ static tfc_status_t check(const tfc_model_t &model, const tfc_options_t &options
                         model.abi_version, TFC_ABI_VERSION);
   if (uint64_t missing = model.cpu_features & ~cpuFeatures)
     return message.fail(TFC_STATUS_FAILED_PRECONDITION,
-                        "model '%s' is compiled for another CPU: feature groups 0x%" PRIx64 " are missing here",
-                        model.name, missing);
+                        "model '%s' is compiled for another CPU: this one lacks %s (missing groups 0x%" PRIx64 ")",
+                        model.name, groupName(missing), missing);
   if (options.thread_count < 0)
     return message.fail(TFC_STATUS_INVALID_ARGUMENT, "option thread_count is %" PRId32 ", expected 0 or more",
                         options.thread_count);
@@ -33,19 +38,26 @@ static tfc_status_t check(const tfc_model_t &model, const tfc_options_t &options
 
 tfc_status_t tfc_instance_open(const tfc_model_t *model, const tfc_options_t *givenOptions,
                                tfc_instance_t **outInstance) {
-  const tfc_options_t options = givenOptions ? *givenOptions : tfc_options_t{};
-  Message message{options.message, options.message_capacity};
+  Message message{};
+  if (givenOptions)
+    message = {givenOptions->message, givenOptions->message_capacity};
   if (outInstance)
     *outInstance = nullptr;
   if (!model || !outInstance)
     return message.fail(TFC_STATUS_INVALID_ARGUMENT, "%s is null", model ? "out_instance" : "model");
-  uint64_t cpuFeatures = tfc_cpu_features();
+  // Options of another version may be shorter: nothing behind the message may be read.
+  if (givenOptions && givenOptions->abi_version && givenOptions->abi_version != TFC_ABI_VERSION)
+    return message.fail(TFC_STATUS_FAILED_PRECONDITION,
+                        "ABI version of the application is %" PRIu32 ", this runtime has %u", givenOptions->abi_version,
+                        TFC_ABI_VERSION);
+  const tfc_options_t options = givenOptions ? *givenOptions : tfc_options_t{};
+  uint64_t cpuFeatures = tfc_cpu_features() & ~options.cpu_features_off;
   if (tfc_status_t status = check(*model, options, cpuFeatures, message))
     return status;
 
   const void *weights = nullptr;
   if (model->weights.file)
-    if (tfc_status_t status = mapWeights(model->weights, options.weights_path, message, weights))
+    if (tfc_status_t status = mapWeights(model->weights, options.weights_path, options.trust_weights, message, weights))
       return status;
 
   tfc_allocator_t allocator = options.allocator ? *options.allocator : defaultAllocator();

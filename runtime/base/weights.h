@@ -7,10 +7,12 @@
 
 namespace tfc::rt {
 
-// Maps the file read-only, after checking its size and checksum. `path` may be
-// null: then the recorded name in the current folder. Errors, each with a message:
-// NOT_FOUND, DATA_LOSS, RESOURCE_EXHAUSTED.
-tfc_status_t mapWeights(const tfc_weights_t &weights, const char *path, Message message, const void *&outBase);
+// Maps the file read-only if its size and header are those of `weights` and, unless `trust`, its
+// content has the checksum. `path` may be null: then the recorded name in the current folder.
+// Errors, each with a message: NOT_FOUND, FAILED_PRECONDITION (no weights file, or another
+// model's), DATA_LOSS, RESOURCE_EXHAUSTED.
+tfc_status_t mapWeights(const tfc_weights_t &weights, const char *path, bool trust, Message message,
+                        const void *&outBase);
 void unmapWeights(const tfc_weights_t &weights, const void *base);
 
 } // namespace tfc::rt

@@ -34,12 +34,19 @@ TEST(Dtype, NamesAreDistinct) {
   EXPECT_STREQ(tfc_dtype_name(static_cast<tfc_dtype_t>(27)), "invalid");
 }
 
-TEST(Checksum, IsFnvOverWords) {
-  EXPECT_EQ(tfc_checksum(nullptr, 0), 0xcbf29ce484222325u);
-  // One byte is a word: the published FNV-1a value of "a".
-  EXPECT_EQ(tfc_checksum("a", 1), 0xaf63dc4c8601ec8cu);
-  EXPECT_EQ(tfc_checksum("a\0\0\0\0\0\0\0", 8), tfc_checksum("a", 1));
-  EXPECT_NE(tfc_checksum("abcdefghi", 9), tfc_checksum("abcdefghj", 9));
+TEST(Checksum, IsAsDocumented) {
+  // From an implementation of the header's words in another language.
+  EXPECT_EQ(tfc_checksum(nullptr, 0), 0x882e0a7915e4eac7u);
+  EXPECT_EQ(tfc_checksum("a", 1), 0x3f35e6a13da4b150u);
+  EXPECT_EQ(tfc_checksum("0123456789abcdef0123456789abcdefg", 33), 0x8effcda3699b79cdu);
+  EXPECT_NE(tfc_checksum("a\0", 2), tfc_checksum("a", 1));
+}
+
+TEST(Checksum, SeesTwoFlippedSigns) {
+  float values[64] = {};
+  uint64_t before = tfc_checksum(values, sizeof(values));
+  values[1] = values[9] = -0.0f;
+  EXPECT_NE(tfc_checksum(values, sizeof(values)), before);
 }
 
 TEST(Cpu, GroupsAreNested) {

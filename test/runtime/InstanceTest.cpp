@@ -40,18 +40,24 @@ TEST(Instance, RefusesOtherVersions) {
   tfc_model_t model = adder.model;
   model.abi_version = 99;
   EXPECT_EQ(openFails(&model, {}, TFC_STATUS_FAILED_PRECONDITION),
-            "ABI version of the model is 99, this runtime has 1: compile the model again");
+            "ABI version of the model is 99, this runtime has 2: compile the model again");
   tfc_options_t options = {};
   options.abi_version = 77;
   EXPECT_EQ(openFails(&adder.model, options, TFC_STATUS_FAILED_PRECONDITION),
-            "ABI version of the application is 77, this runtime has 1");
+            "ABI version of the application is 77, this runtime has 2");
 }
 
 TEST(Instance, RefusesOtherCpus) {
   tfc_model_t model = adder.model;
   model.cpu_features = UINT64_C(1) << 63;
-  EXPECT_EQ(openFails(&model, {}, TFC_STATUS_FAILED_PRECONDITION),
-            "model 'test' is compiled for another CPU: feature groups 0x8000000000000000 are missing here");
+  EXPECT_EQ(
+      openFails(&model, {}, TFC_STATUS_FAILED_PRECONDITION),
+      "model 'test' is compiled for another CPU: this one lacks something newer than this runtime (missing groups "
+      "0x8000000000000000)");
+  tfc_options_t options = {};
+  options.cpu_features_off = model.cpu_features = TFC_CPU_X86_64_V4 | TFC_CPU_AVX512_VNNI;
+  EXPECT_EQ(openFails(&model, options, TFC_STATUS_FAILED_PRECONDITION),
+            "model 'test' is compiled for another CPU: this one lacks x86-64-v4 (missing groups 0xc)");
 }
 
 TEST(Instance, RefusesNullAndHalfFilledOptions) {

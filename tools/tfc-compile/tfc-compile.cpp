@@ -27,14 +27,18 @@ int main(int argc, char **argv) {
   text("o", options.output, "object (.o), archive (.a), shared object (.so), assembly (.s) or LLVM IR (.ll); a header "
                             "(.h) and a manifest (.json) are written beside it", "FILE");
   text("name", options.name, "prefix of the model's symbols (default: the stem of the output)", "NAME");
-  text("target-cpu", options.targetCPU, "CPU to generate code for, as clang's -march takes it, or native "
-                                        "(default: x86-64-v3)", "CPU");
+  text("target-cpu", options.targetCPU, "CPU to generate code for, as clang's -march takes it, with +FEATURE for more, or "
+                                        "native (default: x86-64-v3); of several, separated by commas, the one that "
+                                        "needs the least first, opening the model picks the last that the machine has",
+       "CPU");
+  text("weights", options.weights, "write the weights to a file of their own, which opening the model maps read-only", "FILE");
   list("input-shape", options.inputShapes, "shape of an input: NAME=1x3x?x?; may be repeated", "SHAPE");
   list("output", options.outputs, "node or edge to return instead of the model's outputs; may be repeated", "NAME");
   text("depfile", options.depfile, "write what the output depends on, for make and ninja", "FILE");
   text("stop-after", options.stopAfter, "stop behind a stage (simplify, dispatch, plan, host, kernels, llvm) and write "
                                         "its MLIR to the output", "STAGE");
   list("dump-after", options.dumpAfter, "write the MLIR behind a stage beside the output; may be repeated", "STAGE");
+  flag("g", options.debugInfo, "write line tables, and the graph that they point into (.dfg) beside the output");
   flag("check", options.check, "only report every unsupported node");
   flag("timing", options.timing, "print time and memory of each stage");
   flag("verify-each", options.verifyEach, "verify the IR behind every pass");

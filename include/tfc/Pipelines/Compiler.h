@@ -13,7 +13,8 @@ struct CompileOptions {
   std::string input;               // .onnx or .mlir
   std::string output;              // .o, .a or .so; .mlir or .ll with stopAfter
   std::string name;                // prefix of symbols; empty: the stem of the output
-  std::string targetCPU = "x86-64-v3";
+  std::string targetCPU = "x86-64-v3"; // one or several, see parseCpus
+  std::string weights;                  // file to move the weights to; empty: none
   std::vector<std::string> inputShapes; // "x=?x3x224x224"
   std::vector<std::string> outputs;     // nodes or edges to fetch instead of the model's
   std::string depfile;
@@ -21,6 +22,7 @@ struct CompileOptions {
   std::vector<std::string> dumpAfter; // stages; dumped beside the output
   bool check = false;                 // only report what is not supported
   bool timing = false;                // time and memory of each stage, to stderr
+  bool debugInfo = false;             // line tables that point into the graph's text
   bool verifyEach = false;
 };
 

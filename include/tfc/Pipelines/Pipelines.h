@@ -10,7 +10,7 @@ namespace tfc {
 
 /// What the legs need to know of the target.
 struct PipelineSettings {
-  std::string cpu = "x86-64-v3"; // as LLVM names it
+  std::string cpu = "x86-64-v3"; // see CpuTarget::get
 };
 
 /// One leg of the road. `tfc-opt --NAME` runs it; `tfc-compile --stop-after=NAME` stops
@@ -19,6 +19,7 @@ struct Stage {
   const char *name;
   const char *summary;
   void (*build)(mlir::OpPassManager &, const PipelineSettings &);
+  bool forAllCpus = false; // whether the result does not depend on the target
 };
 
 /// All legs, in order.

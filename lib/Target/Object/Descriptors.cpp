@@ -1,8 +1,8 @@
 // The constant tables of `tfc-rt/model.h` that describe a model.
-#include "llvm/IR/Constants.h"
-#include "llvm/IR/IRBuilder.h"
 #include "tfc-rt/model.h"
 #include "tfc/Target/Object/Object.h"
+#include "llvm/IR/Constants.h"
+#include "llvm/IR/IRBuilder.h"
 
 namespace tfc {
 namespace {
@@ -25,9 +25,7 @@ public:
     auto linkage = name.empty() ? llvm::GlobalValue::PrivateLinkage : llvm::GlobalValue::ExternalLinkage;
     return new llvm::GlobalVariable(module, value->getType(), /*isConstant=*/true, linkage, value, name);
   }
-  llvm::Constant *text(llvm::StringRef value) {
-    return global(llvm::ConstantDataArray::getString(context, value));
-  }
+  llvm::Constant *text(llvm::StringRef value) { return global(llvm::ConstantDataArray::getString(context, value)); }
   /// The address of an array; null when it is empty.
   llvm::Constant *array(llvm::ArrayRef<llvm::Constant *> elements) {
     if (elements.empty())
@@ -47,11 +45,10 @@ public:
     return array(entries);
   }
 
-  llvm::Constant *step(const StepSignature &step) {
+  llvm::Constant *step(const StepSignature &step, llvm::Function *entry) {
     llvm::SmallVector<llvm::Constant *> symbols;
     for (const std::string &name : step.symbols)
       symbols.push_back(text(name));
-    llvm::Function *entry = module.getFunction(step.name + "_entry");
     return structure({text(step.name), ports(step.inputs), ports(step.outputs), array(symbols),
                       word32(step.inputs.size()), word32(step.outputs.size()), word32(step.symbols.size()), word32(0),
                       word64(step.arenaSize), entry});
@@ -65,20 +62,22 @@ public:
 
 } // namespace
 
-void addDescriptors(llvm::Module &module, const ModelSignature &signature, uint64_t cpuFeatures, bool exportQuery) {
-  Writer writer(module);
+void ModelCode::addDescriptors(const ModelSignature &signature, bool exportQuery) {
+  Writer writer(*module);
   llvm::SmallVector<llvm::Constant *> steps;
   for (const StepSignature &step : signature.steps)
-    steps.push_back(writer.step(step));
-  llvm::Constant *weights = writer.structure({writer.null(), writer.word64(0), writer.word64(0)});
-  llvm::Constant *model = writer.structure({writer.word32(TFC_ABI_VERSION), writer.word32(steps.size()),
-                                            writer.text(signature.prefix), writer.array(steps), weights,
-                                            writer.word64(cpuFeatures)});
+    steps.push_back(writer.step(step, entryOf(step.name)));
+  llvm::Constant *weights = writer.structure({signature.weights ? writer.text(signature.weights->file) : writer.null(),
+                                              writer.word64(signature.weights ? signature.weights->size : 0),
+                                              writer.word64(signature.weights ? signature.weights->checksum : 0)});
+  llvm::Constant *model =
+      writer.structure({writer.word32(TFC_ABI_VERSION), writer.word32(steps.size()), writer.text(signature.prefix),
+                        writer.array(steps), weights, writer.word64(cpus[0].groups)});
   llvm::GlobalVariable *global = writer.global(model, signature.prefix + "_model");
   if (!exportQuery)
     return;
   auto *function = llvm::Function::Create(llvm::FunctionType::get(writer.pointer, false),
-                                          llvm::GlobalValue::ExternalLinkage, "tfc_model", module);
+                                          llvm::GlobalValue::ExternalLinkage, "tfc_model", *module);
   llvm::IRBuilder<> builder(llvm::BasicBlock::Create(writer.context, "entry", function));
   builder.CreateRet(global);
 }

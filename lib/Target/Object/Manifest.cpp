@@ -1,9 +1,10 @@
 // The JSON manifest of a model.
 #include <functional>
 
-#include "llvm/Support/JSON.h"
+#include "fmt/format.h"
 #include "tfc-rt/base.h"
 #include "tfc/Target/Object/Signature.h"
+#include "llvm/Support/JSON.h"
 
 namespace tfc {
 
@@ -41,6 +42,17 @@ std::string manifestOf(const ModelSignature &model) {
   json.object([&] {
     json.attribute("prefix", model.prefix);
     json.attribute("abi_version", TFC_ABI_VERSION);
+    json.attributeArray("target_cpus", [&] {
+      for (const std::string &cpu : model.cpus)
+        json.value(cpu);
+    });
+    if (model.weights)
+      json.attributeObject("weights", [&] {
+        json.attribute("file", model.weights->file);
+        json.attribute("size", model.weights->size);
+        // JSON numbers do not hold 64 bits everywhere.
+        json.attribute("checksum", fmt::format("{:016x}", model.weights->checksum));
+      });
     json.attributeArray("steps", [&] {
       for (const StepSignature &step : model.steps)
         json.object([&] {

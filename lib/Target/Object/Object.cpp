@@ -1,70 +1,109 @@
 // Translation to LLVM IR, optimization and machine code.
 #include "tfc/Target/Object/Object.h"
 
-#include "llvm/Analysis/TargetLibraryInfo.h"
-#include "llvm/IR/LegacyPassManager.h"
-#include "llvm/MC/MCSubtargetInfo.h"
-#include "llvm/MC/TargetRegistry.h"
-#include "llvm/Passes/PassBuilder.h"
-#include "llvm/Support/TargetSelect.h"
-#include "llvm/TargetParser/Host.h"
-#include "llvm/TargetParser/SubtargetFeature.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
-#include "tfc-rt/model.h"
+#include "tfc/Support/Location.h"
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/LegacyPassManager.h"
+#include "llvm/Linker/Linker.h"
+#include "llvm/Passes/PassBuilder.h"
 
 using namespace mlir;
 
 namespace tfc {
 
-llvm::Expected<std::unique_ptr<llvm::TargetMachine>> createTargetMachine(const TargetOptions &options) {
-  llvm::InitializeNativeTarget();
-  llvm::InitializeNativeTargetAsmPrinter();
-  llvm::Triple triple("x86_64-unknown-linux-gnu");
-  std::string error;
-  const llvm::Target *target = llvm::TargetRegistry::lookupTarget(triple, error);
-  if (!target)
-    return llvm::createStringError(error);
-  std::string cpu = options.cpu;
-  llvm::SubtargetFeatures features;
-  if (cpu == "native") {
-    cpu = llvm::sys::getHostCPUName().str();
-    for (const auto &feature : llvm::sys::getHostCPUFeatures())
-      features.AddFeature(feature.first(), feature.second);
-  } else {
-    std::unique_ptr<llvm::MCSubtargetInfo> probe(target->createMCSubtargetInfo(triple, "", ""));
-    if (!probe->isCPUStringValid(cpu))
-      return llvm::createStringError("unknown target CPU '" + cpu + "', expected a name such as x86-64-v3 or native");
+/// Lets equal constants of several compilations be one.
+static void shareConstants(llvm::Module &module) {
+  llvm::DenseMap<llvm::Constant *, llvm::GlobalVariable *> known;
+  for (llvm::GlobalVariable &global : llvm::make_early_inc_range(module.globals())) {
+    if (!global.isConstant() || !global.hasLocalLinkage() || !global.hasInitializer())
+      continue;
+    auto [it, isNew] = known.try_emplace(global.getInitializer(), &global);
+    if (isNew)
+      continue;
+    it->second->setAlignment(std::max(it->second->getAlign().valueOrOne(), global.getAlign().valueOrOne()));
+    global.replaceAllUsesWith(it->second);
+    global.eraseFromParent();
   }
-  return std::unique_ptr<llvm::TargetMachine>(
-      target->createTargetMachine(triple, cpu, features.getString(), llvm::TargetOptions(), llvm::Reloc::PIC_,
-                                  /*CodeModel=*/std::nullopt, llvm::CodeGenOptLevel::Default));
 }
 
-/// The TFC_CPU_* groups that code for the machine may use.
-static uint64_t cpuFeaturesOf(llvm::TargetMachine &machine) {
-  static constexpr std::pair<uint64_t, const char *> groups[] = {
-      {TFC_CPU_X86_64_V2, "+sse4.2,+popcnt"}, {TFC_CPU_X86_64_V3, "+avx2,+fma,+f16c,+bmi2"},
-      {TFC_CPU_X86_64_V4, "+avx512f,+avx512bw,+avx512cd,+avx512dq,+avx512vl"},
-      {TFC_CPU_AVX512_VNNI, "+avx512vnni"},   {TFC_CPU_AVX512_BF16, "+avx512bf16"},
-      {TFC_CPU_AVX512_FP16, "+avx512fp16"},   {TFC_CPU_AVX_VNNI, "+avxvnni"}};
-  uint64_t result = 0;
-  for (auto [group, features] : groups)
-    if (machine.getMCSubtargetInfo()->checkFeatures(features))
-      result |= group;
-  return result;
-}
-
-static void optimize(llvm::Module &module, llvm::TargetMachine &machine) {
-  for (llvm::Function &function : module) {
+LogicalResult ModelCode::add(ModuleOp source, const CpuSet &cpu, bool isOnly, bool nameNodes) {
+  registerBuiltinDialectTranslation(*source.getContext());
+  registerLLVMDialectTranslation(*source.getContext());
+  auto translated = translateModuleToLLVMIR(source, context, prefix);
+  if (!translated)
+    return source.emitError("cannot be translated to LLVM IR");
+  llvm::StringMap<std::string> nodes;
+  if (nameNodes)
+    for (auto function : source.getOps<LLVM::LLVMFuncOp>())
+      if (std::string node = nodeName(function.getLoc()); function.isPrivate() && !node.empty())
+        nodes[function.getName()] = "_" + cIdentifier(node);
+  for (llvm::Function &function : *translated) {
     if (function.isDeclaration())
       continue;
-    function.addFnAttr("target-cpu", machine.getTargetCPU());
-    function.addFnAttr("target-features", machine.getTargetFeatureString());
+    function.setName(prefix + "_" + function.getName() + nodes.lookup(function.getName()) +
+                     (isOnly ? "" : "." + cpu.name));
+    function.setDoesNotThrow();
+    function.addFnAttr("target-cpu", cpu.level);
+    function.addFnAttr("target-features", cpu.features);
+    function.addFnAttr("tune-cpu", cpu.tuning);
     // Kernels run long enough to pay for full-width vectors.
     function.addFnAttr("prefer-vector-width", "512");
   }
+  cpus.push_back(cpu);
+  if (!module)
+    module = std::move(translated);
+  else if (llvm::Linker::linkModules(*module, std::move(translated)))
+    return source.emitError("cannot be linked with the code for another CPU");
+  else
+    shareConstants(*module);
+  // Not before: the linker leaves out what is internal and not called yet.
+  for (llvm::Function &function : *module)
+    if (!function.isDeclaration())
+      function.setLinkage(llvm::GlobalValue::InternalLinkage);
+  return success();
+}
+
+llvm::Function *ModelCode::compiledEntry(StringRef step, const CpuSet &cpu) {
+  return module->getFunction((prefix + "_" + step + "_entry" + (cpus.size() == 1 ? "" : "." + cpu.name)).str());
+}
+
+llvm::Function *ModelCode::entryOf(StringRef step) {
+  if (cpus.size() == 1)
+    return compiledEntry(step, cpus[0]);
+  auto *entry = llvm::Function::Create(compiledEntry(step, cpus[0])->getFunctionType(),
+                                       llvm::GlobalValue::InternalLinkage, prefix + "_" + step + "_entry", *module);
+  llvm::IRBuilder<> builder(llvm::BasicBlock::Create(context, "", entry));
+  llvm::Type *i64 = builder.getInt64Ty();
+  auto query = module->getOrInsertFunction("tfc_context_cpu_features", i64, builder.getPtrTy());
+  llvm::Value *features = builder.CreateCall(query, entry->getArg(0));
+  llvm::SmallVector<llvm::Value *> arguments(llvm::make_pointer_range(entry->args()));
+  for (const CpuSet &cpu : llvm::reverse(cpus)) {
+    llvm::BasicBlock *next = nullptr;
+    if (&cpu != &cpus.front()) {
+      auto *run = llvm::BasicBlock::Create(context, "", entry);
+      next = llvm::BasicBlock::Create(context, "", entry);
+      llvm::Value *groups = builder.getInt64(cpu.groups);
+      builder.CreateCondBr(builder.CreateICmpEQ(builder.CreateAnd(features, groups), groups), run, next);
+      builder.SetInsertPoint(run);
+    }
+    llvm::CallInst *call = builder.CreateCall(compiledEntry(step, cpu), arguments);
+    call->setIsNoInline();
+    call->setTailCall();
+    builder.CreateRet(call);
+    if (next)
+      builder.SetInsertPoint(next);
+  }
+  return entry;
+}
+
+void ModelCode::optimize(llvm::TargetMachine &machine) {
+  module->setTargetTriple(machine.getTargetTriple());
+  module->setDataLayout(machine.createDataLayout());
+  module->setPICLevel(llvm::PICLevel::BigPIC);
   llvm::LoopAnalysisManager loops;
   llvm::FunctionAnalysisManager functions;
   llvm::CGSCCAnalysisManager sccs;
@@ -79,36 +118,15 @@ static void optimize(llvm::Module &module, llvm::TargetMachine &machine) {
   builder.registerFunctionAnalyses(functions);
   builder.registerLoopAnalyses(loops);
   builder.crossRegisterProxies(loops, functions, sccs, modules);
-  builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O2).run(module, modules);
+  builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O2).run(*module, modules);
 }
 
-FailureOr<std::unique_ptr<llvm::Module>> translateToLLVM(ModuleOp module, llvm::LLVMContext &context,
-                                                         const ModelSignature &signature,
-                                                         llvm::TargetMachine &machine, bool exportQuery) {
-  registerBuiltinDialectTranslation(*module.getContext());
-  registerLLVMDialectTranslation(*module.getContext());
-  auto translated = translateModuleToLLVMIR(module, context, signature.prefix);
-  if (!translated)
-    return module.emitError("cannot be translated to LLVM IR");
-  translated->setTargetTriple(machine.getTargetTriple());
-  translated->setDataLayout(machine.createDataLayout());
-  translated->setPICLevel(llvm::PICLevel::BigPIC);
-  for (llvm::Function &function : *translated)
-    if (!function.isDeclaration()) {
-      function.setLinkage(llvm::GlobalValue::InternalLinkage);
-      function.setDoesNotThrow();
-    }
-  addDescriptors(*translated, signature, cpuFeaturesOf(machine), exportQuery);
-  optimize(*translated, machine);
-  return translated;
-}
-
-llvm::Error emitObject(llvm::Module &module, llvm::TargetMachine &machine, llvm::raw_pwrite_stream &os, bool assembly) {
+llvm::Error ModelCode::emitObject(llvm::TargetMachine &machine, llvm::raw_pwrite_stream &os, bool assembly) {
   llvm::legacy::PassManager passes;
   auto type = assembly ? llvm::CodeGenFileType::AssemblyFile : llvm::CodeGenFileType::ObjectFile;
   if (machine.addPassesToEmitFile(passes, os, nullptr, type))
     return llvm::createStringError("the target cannot emit an object file");
-  passes.run(module);
+  passes.run(*module);
   return llvm::Error::success();
 }
 

@@ -110,7 +110,8 @@ static LogicalResult addPorts(dfg::StepOp step, TypeRange types, ArrayAttr attri
 }
 
 FailureOr<ModelSignature> signatureOf(dfg::GraphOp graph, StringRef prefix) {
-  ModelSignature model{prefix.str(), {}};
+  ModelSignature model;
+  model.prefix = prefix.str();
   for (auto step : graph.getBody().getOps<dfg::StepOp>()) {
     StepSignature signature;
     signature.name = step.getName().str();

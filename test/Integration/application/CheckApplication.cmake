@@ -40,10 +40,18 @@ cmake_path(GET ONNX_PROTO PARENT_PATH schema)
 execute_process(COMMAND ${PROTOC} --proto_path=${schema} --encode=tfc.onnx.ModelProto ${ONNX_PROTO}
   INPUT_FILE ${SOURCE}/tanh.onnx.txt OUTPUT_FILE ${WORK}/build/tanh.onnx COMMAND_ERROR_IS_FATAL ANY)
 
+# 32 rows of 1, 2, 1, 2, ... and, as the weights of another compilation, of 2, 1, 2, 1, ...
+string(REPEAT "0000803F00000040" 512 WEIGHTS)
+configure_file(${SOURCE}/product.mlir.in ${WORK}/build/product.mlir @ONLY)
+string(REPEAT "000000400000803F" 512 WEIGHTS)
+configure_file(${SOURCE}/product.mlir.in ${WORK}/build/other.mlir @ONLY)
+run(${prefix}/bin/tfc-compile ${WORK}/build/other.mlir -o ${WORK}/build/other.o --weights=${WORK}/build/other.weights)
+
 run(${CMAKE_COMMAND} -G Ninja -S ${SOURCE} -B ${WORK}/build -DCMAKE_PREFIX_PATH=${prefix} -DCMAKE_BUILD_TYPE=Release)
 run(${CMAKE_COMMAND} --build ${WORK}/build -j 2)
 run(${WORK}/build/two_models)
 run(${WORK}/build/onnx_model)
+run(${WORK}/build/weights_file ${WORK}/build/product.weights ${WORK}/build/other.weights ${WORK}/build/spoiled.weights)
 
 # One line of cc each.
 set(plain ${WORK}/plain)

@@ -4,37 +4,59 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "mlir/IR/BuiltinOps.h"
+#include "tfc/Target/Object/Cpu.h"
+#include "tfc/Target/Object/Signature.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
-#include "llvm/Target/TargetMachine.h"
-#include "mlir/IR/BuiltinOps.h"
-#include "tfc/Target/Object/Signature.h"
 
 namespace tfc {
 
-struct TargetOptions {
-  std::string cpu = "x86-64-v3"; // as clang's -march; "native" is this machine
-  bool debugInfo = false;
+/// A model's code in LLVM IR: one compilation for each CPU, from the one that asks for the least
+/// on, and the constants that they share.
+class ModelCode {
+public:
+  /// Smaller constants stay in the object: they would only make the file's offsets many.
+  static constexpr uint64_t kLeastWeight = 1024;
+
+  /// `prefix` is that of all symbols.
+  explicit ModelCode(std::string prefix) : prefix(std::move(prefix)) {}
+
+  /// Takes the compilation for one more CPU, a module in the LLVM dialect. Unless it is the only
+  /// one, functions carry the name of their CPU; with `nameNodes` those of kernels also that of
+  /// the node they belong to. Fails after an error on the module.
+  llvm::LogicalResult add(mlir::ModuleOp module, const CpuSet &cpu, bool isOnly, bool nameNodes);
+
+  /// Takes the constants of steps of at least `kLeastWeight` bytes out of the code, to be found at
+  /// their offsets in a weights file; returns that file. `file` is its name without folder.
+  std::string moveWeightsOut(ModelSignature &signature, std::string file);
+
+  /// Adds `const tfc_model_t PREFIX_model` and everything it points to. `exportQuery` adds
+  /// `tfc_model()`, which shared objects are opened by.
+  void addDescriptors(const ModelSignature &signature, bool exportQuery);
+
+  /// LLVM's optimizer.
+  void optimize(llvm::TargetMachine &machine);
+
+  /// Emits machine code (an ELF relocatable) or, with `assembly`, its text.
+  llvm::Error emitObject(llvm::TargetMachine &machine, llvm::raw_pwrite_stream &os, bool assembly = false);
+
+  void print(llvm::raw_ostream &os) const { module->print(os, nullptr); }
+
+private:
+  /// The entry that one compilation has.
+  llvm::Function *compiledEntry(llvm::StringRef step, const CpuSet &cpu);
+  /// The entry that the runtime calls; of several compilations it takes the last that fits the
+  /// machine.
+  llvm::Function *entryOf(llvm::StringRef step);
+
+  std::string prefix;
+  llvm::LLVMContext context;
+  std::unique_ptr<llvm::Module> module;
+  std::vector<CpuSet> cpus;
 };
-
-/// A code generator for the CPU asked for. Fails with a message for an unknown CPU.
-llvm::Expected<std::unique_ptr<llvm::TargetMachine>> createTargetMachine(const TargetOptions &options);
-
-/// Translates a module in the LLVM dialect, adds the model's descriptors and optimizes.
-/// `exportQuery` adds `tfc_model()`, which shared objects are opened by. Fails after an
-/// error on the module.
-mlir::FailureOr<std::unique_ptr<llvm::Module>> translateToLLVM(mlir::ModuleOp module, llvm::LLVMContext &context,
-                                                               const ModelSignature &signature,
-                                                               llvm::TargetMachine &machine, bool exportQuery);
-
-/// Adds `const tfc_model_t PREFIX_model` and everything it points to. `cpuFeatures` are the
-/// TFC_CPU_* groups that the code needs.
-void addDescriptors(llvm::Module &module, const ModelSignature &signature, uint64_t cpuFeatures, bool exportQuery);
-
-/// Emits machine code (an ELF relocatable) or, with `assembly`, its text.
-llvm::Error emitObject(llvm::Module &module, llvm::TargetMachine &machine, llvm::raw_pwrite_stream &os,
-                       bool assembly = false);
 
 } // namespace tfc
 

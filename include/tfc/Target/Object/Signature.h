@@ -3,6 +3,7 @@
 #define TFC_TARGET_OBJECT_SIGNATURE_H
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,9 +30,18 @@ struct StepSignature {
   uint64_t arenaSize = 0;           // bytes
 };
 
+/// The file of --weights.
+struct WeightsSignature {
+  std::string file;      // without folder
+  uint64_t size = 0;     // bytes, header included
+  uint64_t checksum = 0; // tfc_checksum of what follows the header
+};
+
 struct ModelSignature {
   std::string prefix; // of every symbol, a C identifier
   std::vector<StepSignature> steps;
+  std::vector<std::string> cpus; // what the object holds code for, from the least on
+  std::optional<WeightsSignature> weights;
 };
 
 /// Turns any name into a C identifier that is no keyword of C or C++: "x:0" -> "x_0",

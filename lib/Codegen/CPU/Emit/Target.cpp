@@ -8,10 +8,12 @@
 using namespace tfc::cpu;
 
 std::optional<CpuTarget> CpuTarget::get(llvm::StringRef cpu) {
-  if (llvm::X86::parseArchX86(cpu) == llvm::X86::CK_None)
+  llvm::SmallVector<llvm::StringRef> parts, features;
+  cpu.split(parts, '+');
+  if (llvm::X86::parseArchX86(parts[0]) == llvm::X86::CK_None)
     return std::nullopt;
-  llvm::SmallVector<llvm::StringRef> features;
-  llvm::X86::getFeaturesForCPU(cpu, features);
+  llvm::X86::getFeaturesForCPU(parts[0], features);
+  features.append(parts.begin() + 1, parts.end());
   // The list leaves out what its members imply: AVX2 stands without AVX.
   llvm::StringMap<bool> all;
   for (llvm::StringRef feature : features) {

@@ -18,7 +18,8 @@ struct CpuTarget {
   int64_t l1Bytes = 32 << 10;
   int64_t l2Bytes = 512 << 10;
 
-  /// The target of a processor name as LLVM spells it ("x86-64-v3", "znver4"), or nothing where the name is unknown.
+  /// The target of a processor name as LLVM spells it, with features beyond it ("x86-64-v3", "znver4",
+  /// "x86-64-v4+avx512vnni"), or nothing where the name is unknown.
   static std::optional<CpuTarget> get(llvm::StringRef cpu);
 
   /// How many elements of `bits` bits one register holds.
