@@ -12,7 +12,7 @@ import numpy as np
 
 from .outcome import Failure, Unsupported
 
-ABI_VERSION = 1
+ABI_VERSION = 2
 MAX_RANK = 8
 DYNAMIC = -(2**63)
 
@@ -81,7 +81,8 @@ class ModelDescriptor(Structure):
 class Options(Structure):
     _fields_ = [("abi_version", c_uint32), ("thread_count", c_int32), ("pool", c_void_p),
                 ("allocator", c_void_p), ("weights_path", c_char_p), ("log", c_void_p),
-                ("log_user", c_void_p), ("message", c_void_p), ("message_capacity", c_uint64)]
+                ("log_user", c_void_p), ("message", c_void_p), ("message_capacity", c_uint64),
+                ("cpu_features_off", c_uint64), ("trust_weights", c_int32)]
 
 
 def encode(value):
