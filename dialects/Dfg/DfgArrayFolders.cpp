@@ -57,7 +57,8 @@ OpFoldResult BroadcastToOp::fold(FoldAdaptor adaptor) {
   RankedTensorType type = tensorType(getY());
   if (getX().getType() == type && type.hasStaticShape())
     return getX();
-  if (auto splat = dyn_cast_or_null<SplatElementsAttr>(adaptor.getX()); splat && type.hasStaticShape())
+  if (auto splat = dyn_cast_or_null<SplatElementsAttr>(adaptor.getX());
+      splat && type.hasStaticShape() && type.getNumElements() <= kMostFolded)
     return splat.resizeSplat(type);
   return {};
 }

@@ -42,6 +42,46 @@ void DimScope::set(Value tensor, ArrayRef<AffineExpr> dims) {
 }
 
 //===----------------------------------------------------------------------===//
+// Expressions
+//===----------------------------------------------------------------------===//
+
+static std::optional<int64_t> asConstant(AffineExpr expr) {
+  if (auto c = dyn_cast<AffineConstantExpr>(expr))
+    return c.getValue();
+  return std::nullopt;
+}
+
+/// A total order that does not depend on addresses, so that compilation is repeatable.
+static bool precedes(AffineExpr a, AffineExpr b) {
+  if (a.getKind() != b.getKind())
+    return a.getKind() < b.getKind();
+  if (auto x = dyn_cast<AffineBinaryOpExpr>(a)) {
+    auto y = cast<AffineBinaryOpExpr>(b);
+    return x.getLHS() == y.getLHS() ? precedes(x.getRHS(), y.getRHS()) : precedes(x.getLHS(), y.getLHS());
+  }
+  if (auto x = dyn_cast<AffineSymbolExpr>(a))
+    return x.getPosition() < cast<AffineSymbolExpr>(b).getPosition();
+  if (auto x = dyn_cast<AffineConstantExpr>(a))
+    return x.getValue() < cast<AffineConstantExpr>(b).getValue();
+  return false;
+}
+
+/// `simplifyAffineExpr` in time that depends on the expression, not on how many symbols the
+/// scope has: those that are used get the first numbers meanwhile, in the same order.
+static AffineExpr simplify(AffineExpr expr) {
+  SmallVector<AffineExpr> used;
+  expr.walk([&](AffineExpr part) {
+    if (isa<AffineSymbolExpr>(part) && !llvm::is_contained(used, part))
+      used.push_back(part);
+  });
+  llvm::sort(used, precedes);
+  llvm::DenseMap<AffineExpr, AffineExpr> numbers;
+  for (auto [i, symbol] : llvm::enumerate(used))
+    numbers[symbol] = getAffineSymbolExpr(i, expr.getContext());
+  return simplifyAffineExpr(expr.replace(numbers), 0, used.size()).replaceSymbols(used);
+}
+
+//===----------------------------------------------------------------------===//
 // Inference
 //===----------------------------------------------------------------------===//
 
@@ -132,7 +172,7 @@ AffineExpr DimScope::index(OpFoldResult folded) {
     AffineMap map = apply.getAffineMap();
     ArrayRef<AffineExpr> all = operands;
     expr = map.getResult(0).replaceDimsAndSymbols(all.take_front(map.getNumDims()), all.drop_front(map.getNumDims()));
-    expr = simplifyAffineExpr(expr, 0, symbols.size());
+    expr = simplify(expr);
   } else if (op->getNumOperands() == 2 && isa<arith::ArithDialect>(op->getDialect())) {
     auto a = [&] { return index(op->getOperand(0)); };
     auto b = [&] { return index(op->getOperand(1)); };
@@ -171,33 +211,43 @@ SmallVector<AffineExpr> DimScope::indices(ArrayRef<int64_t> statics, ValueRange 
 // Arithmetic
 //===----------------------------------------------------------------------===//
 
-static std::optional<int64_t> asConstant(AffineExpr expr) {
-  if (auto c = dyn_cast<AffineConstantExpr>(expr))
-    return c.getValue();
-  return std::nullopt;
+/// Sums and products of numbers that 64 bits do not hold are the number next to them: no
+/// tensor has such an extent, which whoever makes it reports.
+static int64_t saturatedSum(int64_t a, int64_t b) {
+  int64_t sum;
+  return llvm::AddOverflow(a, b, sum) ? (a < 0 ? INT64_MIN : INT64_MAX) : sum;
+}
+static int64_t saturatedProduct(int64_t a, int64_t b) {
+  int64_t product;
+  return llvm::MulOverflow(a, b, product) ? ((a < 0) != (b < 0) ? INT64_MIN : INT64_MAX) : product;
 }
 
-/// A total order that does not depend on addresses, so that compilation is repeatable.
-static bool precedes(AffineExpr a, AffineExpr b) {
-  if (a.getKind() != b.getKind())
-    return a.getKind() < b.getKind();
-  if (auto x = dyn_cast<AffineBinaryOpExpr>(a)) {
-    auto y = cast<AffineBinaryOpExpr>(b);
-    return x.getLHS() == y.getLHS() ? precedes(x.getRHS(), y.getRHS()) : precedes(x.getLHS(), y.getLHS());
-  }
-  if (auto x = dyn_cast<AffineSymbolExpr>(a))
-    return x.getPosition() < cast<AffineSymbolExpr>(b).getPosition();
-  if (auto x = dyn_cast<AffineConstantExpr>(a))
-    return x.getValue() < cast<AffineConstantExpr>(b).getValue();
-  return false;
+AffineExpr DimScope::limited(AffineExpr expr, Kind kind, AffineExpr a, AffineExpr b) {
+  // Affine expressions are trees: terms that share parts would double and double.
+  constexpr int kMostNodes = 64;
+  AffineExpr simple = simplify(expr);
+  int count = 0;
+  simple.walk([&](AffineExpr) { ++count; });
+  return count <= kMostNodes ? simple : intern(kind, a, b);
 }
 
-AffineExpr DimScope::add(AffineExpr a, AffineExpr b) { return simplifyAffineExpr(a + b, 0, symbols.size()); }
-AffineExpr DimScope::sub(AffineExpr a, AffineExpr b) { return simplifyAffineExpr(a - b, 0, symbols.size()); }
+AffineExpr DimScope::add(AffineExpr a, AffineExpr b) {
+  if (auto x = asConstant(a), y = asConstant(b); x && y)
+    return constant(saturatedSum(*x, *y));
+  return limited(a + b, Kind::Add, a, b);
+}
+
+AffineExpr DimScope::sub(AffineExpr a, AffineExpr b) {
+  if (a == b)
+    return constant(0);
+  return add(a, mul(b, constant(-1)));
+}
 
 AffineExpr DimScope::mul(AffineExpr a, AffineExpr b) {
+  if (auto x = asConstant(a), y = asConstant(b); x && y)
+    return constant(saturatedProduct(*x, *y));
   if (asConstant(a) || asConstant(b))
-    return simplifyAffineExpr(a * b, 0, symbols.size());
+    return limited(a * b, Kind::Mul, a, b);
   if (precedes(b, a))
     std::swap(a, b);
   return intern(Kind::Mul, a, b);
@@ -206,7 +256,7 @@ AffineExpr DimScope::mul(AffineExpr a, AffineExpr b) {
 AffineExpr DimScope::floorDiv(AffineExpr a, AffineExpr b) {
   auto c = asConstant(b);
   if (c && *c > 0)
-    return simplifyAffineExpr(a.floorDiv(b), 0, symbols.size());
+    return limited(a.floorDiv(b), Kind::FloorDiv, a, b);
   if (a == b)
     return constant(1);
   // (x * y) / y, as reshapes with -1 give it.
@@ -258,7 +308,7 @@ AffineExpr DimScope::product(ArrayRef<AffineExpr> factors) {
   SmallVector<AffineExpr> rest;
   for (AffineExpr factor : factors) {
     if (auto c = asConstant(factor))
-      scale *= *c;
+      scale = saturatedProduct(scale, *c);
     else
       rest.push_back(factor);
   }
@@ -270,6 +320,16 @@ AffineExpr DimScope::product(ArrayRef<AffineExpr> factors) {
 bool DimScope::isNonNegative(AffineExpr expr) {
   if (auto c = asConstant(expr))
     return *c >= 0;
+  // Symbols share what they are made of, and never change.
+  auto it = nonNegative.find(expr);
+  if (it != nonNegative.end())
+    return it->second;
+  bool result = testNonNegative(expr);
+  nonNegative[expr] = result;
+  return result;
+}
+
+bool DimScope::testNonNegative(AffineExpr expr) {
   if (auto s = dyn_cast<AffineSymbolExpr>(expr)) {
     const Symbol symbol = symbols[s.getPosition()];
     switch (symbol.kind) {
@@ -302,13 +362,49 @@ FailureOr<SmallVector<AffineExpr>> DimScope::broadcast(ArrayRef<ArrayRef<AffineE
 // Materialization
 //===----------------------------------------------------------------------===//
 
-Value DimScope::materialize(OpBuilder &builder, Location loc, AffineExpr expr, const IRMapping *mapping) {
-  auto mapped = [&](Value value) { return mapping ? mapping->lookupOrDefault(value) : value; };
-  auto binary = [&](AffineExpr a, AffineExpr b) {
-    return std::make_pair(materialize(builder, loc, a, mapping), materialize(builder, loc, b, mapping));
-  };
-  auto emit = [&](Kind kind, AffineExpr x, AffineExpr y) -> Value {
-    auto [a, b] = binary(x, y);
+/// Emits one expression; each part of it once, however often it appears.
+class DimScope::Materializer {
+public:
+  Materializer(DimScope &scope, OpBuilder &builder, Location loc, const IRMapping *mapping,
+               llvm::function_ref<Value(AffineExpr)> reuse)
+      : scope(scope), builder(builder), loc(loc), mapping(mapping), reuse(reuse) {}
+
+  Value get(AffineExpr expr) {
+    if (auto it = made.find(expr); it != made.end())
+      return it->second;
+    Value value = reuse ? reuse(expr) : Value();
+    if (!value)
+      value = make(expr);
+    return made[expr] = value;
+  }
+
+private:
+  Value mapped(Value value) { return mapping ? mapping->lookupOrDefault(value) : value; }
+
+  Value make(AffineExpr expr) {
+    if (auto c = asConstant(expr))
+      return arith::ConstantIndexOp::create(builder, loc, *c);
+    if (auto id = dyn_cast<AffineSymbolExpr>(expr)) {
+      Symbol symbol = scope.symbols[id.getPosition()];
+      if (symbol.kind == Kind::Index)
+        return mapped(symbol.value);
+      if (symbol.kind == Kind::Dim)
+        return tensor::DimOp::create(builder, loc, mapped(symbol.value), symbol.position);
+      return make(symbol.kind, symbol.a, symbol.b);
+    }
+    auto node = cast<AffineBinaryOpExpr>(expr);
+    switch (expr.getKind()) {
+    case AffineExprKind::Add: return make(Kind::Add, node.getLHS(), node.getRHS());
+    case AffineExprKind::Mul: return make(Kind::Mul, node.getLHS(), node.getRHS());
+    case AffineExprKind::FloorDiv: return make(Kind::FloorDiv, node.getLHS(), node.getRHS());
+    case AffineExprKind::CeilDiv: return make(Kind::CeilDiv, node.getLHS(), node.getRHS());
+    case AffineExprKind::Mod: return make(Kind::Mod, node.getLHS(), node.getRHS());
+    default: llvm_unreachable("dimensions are expressions over symbols");
+    }
+  }
+
+  Value make(Kind kind, AffineExpr x, AffineExpr y) {
+    Value a = get(x), b = get(y);
     switch (kind) {
     case Kind::Add: return arith::AddIOp::create(builder, loc, a, b);
     case Kind::Mul: return arith::MulIOp::create(builder, loc, a, b);
@@ -329,30 +425,19 @@ Value DimScope::materialize(OpBuilder &builder, Location loc, AffineExpr expr, c
     case Kind::Index: break;
     }
     llvm_unreachable("not a binary symbol");
-  };
-  switch (expr.getKind()) {
-  case AffineExprKind::Constant:
-    return arith::ConstantIndexOp::create(builder, loc, cast<AffineConstantExpr>(expr).getValue());
-  case AffineExprKind::SymbolId: {
-    Symbol symbol = symbols[cast<AffineSymbolExpr>(expr).getPosition()];
-    if (symbol.kind == Kind::Index)
-      return mapped(symbol.value);
-    if (symbol.kind == Kind::Dim)
-      return tensor::DimOp::create(builder, loc, mapped(symbol.value), symbol.position);
-    return emit(symbol.kind, symbol.a, symbol.b);
   }
-  case AffineExprKind::DimId: break;
-  default: break;
-  }
-  auto node = cast<AffineBinaryOpExpr>(expr);
-  switch (expr.getKind()) {
-  case AffineExprKind::Add: return emit(Kind::Add, node.getLHS(), node.getRHS());
-  case AffineExprKind::Mul: return emit(Kind::Mul, node.getLHS(), node.getRHS());
-  case AffineExprKind::FloorDiv: return emit(Kind::FloorDiv, node.getLHS(), node.getRHS());
-  case AffineExprKind::CeilDiv: return emit(Kind::CeilDiv, node.getLHS(), node.getRHS());
-  case AffineExprKind::Mod: return emit(Kind::Mod, node.getLHS(), node.getRHS());
-  default: llvm_unreachable("dimensions are expressions over symbols");
-  }
+
+  DimScope &scope;
+  OpBuilder &builder;
+  Location loc;
+  const IRMapping *mapping;
+  llvm::function_ref<Value(AffineExpr)> reuse;
+  llvm::DenseMap<AffineExpr, Value> made;
+};
+
+Value DimScope::materialize(OpBuilder &builder, Location loc, AffineExpr expr, const IRMapping *mapping,
+                            llvm::function_ref<Value(AffineExpr)> reuse) {
+  return Materializer(*this, builder, loc, mapping, reuse).get(expr);
 }
 
 OpFoldResult DimScope::fold(OpBuilder &builder, Location loc, AffineExpr expr, const IRMapping *mapping) {
@@ -375,6 +460,13 @@ RankedTensorType typeOf(const TensorInfo &info) {
   return RankedTensorType::get(shape, info.elementType);
 }
 
+bool isTooLarge(ArrayRef<int64_t> shape) {
+  int64_t count = 1;
+  return llvm::any_of(shape, [&](int64_t extent) {
+    return extent > 0 && (llvm::MulOverflow(count, extent, count) || count > kMostElements);
+  });
+}
+
 LogicalResult setInferredTypes(Operation *op, DimScope &scope) {
   SmallVector<TensorInfo> infos;
   if (failed(cast<InferShapes>(op).inferShapes(scope, infos)))
@@ -383,7 +475,10 @@ LogicalResult setInferredTypes(Operation *op, DimScope &scope) {
     for (auto [i, dim] : llvm::enumerate(info.dims))
       if (auto c = dim ? asConstant(dim) : std::nullopt; c && *c < 0)
         return op->emitOpError() << "dimension " << i << " of its result is " << *c << ", expected at least 0";
-    result.setType(typeOf(info));
+    RankedTensorType type = typeOf(info);
+    if (isTooLarge(type.getShape()))
+      return op->emitOpError() << "has a result of type " << type << ", expected at most 2^40 elements";
+    result.setType(type);
     scope.set(result, info.dims);
   }
   return success();

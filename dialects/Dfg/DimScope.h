@@ -68,8 +68,10 @@ public:
 
   /// Emits the expression as index arithmetic at the builder's insertion point, which
   /// the values behind its symbols (as `mapping` gives them, if set) must dominate.
+  /// `reuse`, if set, gives values of expressions that are there already, or null.
   mlir::Value materialize(mlir::OpBuilder &builder, mlir::Location loc, mlir::AffineExpr expr,
-                          const mlir::IRMapping *mapping = nullptr);
+                          const mlir::IRMapping *mapping = nullptr,
+                          llvm::function_ref<mlir::Value(mlir::AffineExpr)> reuse = nullptr);
   /// The same, but constants stay attributes.
   mlir::OpFoldResult fold(mlir::OpBuilder &builder, mlir::Location loc, mlir::AffineExpr expr,
                           const mlir::IRMapping *mapping = nullptr);
@@ -89,8 +91,12 @@ private:
     unsigned position;   // Dim
     mlir::AffineExpr a, b; // the others
   };
+  class Materializer;
   mlir::AffineExpr intern(Kind kind, mlir::AffineExpr a, mlir::AffineExpr b);
+  /// `expr` simplified, unless it is too large to be worked with: then a symbol.
+  mlir::AffineExpr limited(mlir::AffineExpr expr, Kind kind, mlir::AffineExpr a, mlir::AffineExpr b);
   mlir::AffineExpr intern(Kind kind, mlir::Value value, unsigned position);
+  bool testNonNegative(mlir::AffineExpr expr);
   void inferOp(mlir::Operation *op);
   void inferBranches(mlir::Operation *op);
   void inferLoop(WhileOp loop);
@@ -104,8 +110,17 @@ private:
   llvm::DenseMap<mlir::Value, llvm::SmallVector<mlir::AffineExpr>> known;
   llvm::DenseMap<mlir::Value, mlir::AffineExpr> knownIndices;
   std::map<std::tuple<int, const void *, const void *>, unsigned> interned;
+  llvm::DenseMap<mlir::AffineExpr, bool> nonNegative;
   llvm::StringMap<mlir::AffineExpr> named;
 };
+
+/// Most elements of a constant that is made of a smaller one: objects hold constants whole.
+constexpr int64_t kMostFolded = 4096;
+/// What no tensor has more elements of: their sizes in bytes, and sums of those, are far
+/// from what 64 bits hold.
+constexpr int64_t kMostElements = int64_t(1) << 40;
+/// Whether the known extents alone make more elements than that.
+bool isTooLarge(llvm::ArrayRef<int64_t> shape);
 
 /// The builtin tensor type of an inferred result: constants are static extents.
 mlir::RankedTensorType typeOf(const TensorInfo &info);

@@ -1,5 +1,6 @@
 // What structured control flow keeps of dimensions.
 #include "Dfg/Dfg.h"
+#include "llvm/ADT/DenseSet.h"
 
 using namespace mlir;
 
@@ -7,16 +8,19 @@ namespace tfc::dfg {
 
 bool DimScope::isDefinedOutside(AffineExpr expr, Operation *op) {
   bool outside = true;
-  expr.walk([&](AffineExpr part) {
-    auto position = dyn_cast<AffineSymbolExpr>(part);
-    if (!position || !outside)
-      return;
-    Symbol symbol = symbols[position.getPosition()];
-    if (symbol.value)
-      outside = !op->isAncestor(symbol.value.getParentRegion()->getParentOp());
-    else
-      outside = isDefinedOutside(symbol.a, op) && isDefinedOutside(symbol.b, op);
-  });
+  SmallVector<AffineExpr> pending = {expr};
+  llvm::SmallDenseSet<unsigned> seen; // symbols share what they are made of
+  while (outside && !pending.empty())
+    pending.pop_back_val().walk([&](AffineExpr part) {
+      auto position = dyn_cast<AffineSymbolExpr>(part);
+      if (!position || !seen.insert(position.getPosition()).second)
+        return;
+      Symbol symbol = symbols[position.getPosition()];
+      if (!symbol.value)
+        pending.append({symbol.a, symbol.b});
+      else
+        outside &= !op->isAncestor(symbol.value.getParentRegion()->getParentOp());
+    });
   return outside;
 }
 

@@ -165,7 +165,10 @@ uint64_t tfc_context_arena_size(const tfc_context_t *context);
  * Checks every input (null, dtype, rank, extents, symbols that must agree, size) and
  * every given output buffer before anything is written. Errors: INVALID_ARGUMENT,
  * RESOURCE_EXHAUSTED (output too small: its `size` says what is needed; memory), and
- * what the step's ops report. Not thread-safe per context. */
+ * what the step's ops report. Not thread-safe per context.
+ *
+ * Indices that come as data (Gather, Scatter and their kin) are never an error: one that
+ * is out of range is taken to the nearest position inside. */
 tfc_status_t tfc_step_run(tfc_context_t *context, const tfc_step_t *step, const tfc_tensor_t *inputs,
                           tfc_tensor_t *outputs);
 

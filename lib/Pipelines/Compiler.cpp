@@ -12,6 +12,7 @@
 #include "tfc/Pipelines/Pipelines.h"
 #include "tfc/Support/Location.h"
 #include "tfc/Support/OutputFiles.h"
+#include "tfc/Support/Progress.h"
 #include "tfc/Target/Object/Link.h"
 #include "tfc/Target/Object/Object.h"
 #include "llvm/Support/FileSystem.h"
@@ -27,7 +28,7 @@ class Compilation {
 public:
   Compilation(const CompileOptions &options, llvm::raw_ostream &errors)
       : options(options), errors(errors), clock(options.timing ? &errors : nullptr),
-        context(registry(), MLIRContext::Threading::DISABLED) {
+        progress(options.progress), context(registry(), MLIRContext::Threading::DISABLED) {
     context.getDiagEngine().registerHandler([this](Diagnostic &diagnostic) { report(diagnostic); });
   }
 
@@ -36,6 +37,10 @@ public:
     if (!parsed)
       return fail(llvm::toString(parsed.takeError()));
     cpus = std::move(*parsed);
+    auto named = sanitizerNamed(options.sanitize);
+    if (!named)
+      return fail("unknown sanitizer '" + options.sanitize + "', expected address or thread");
+    sanitizer = *named;
     if (cpus.size() > 1 && !options.stopAfter.empty())
       return fail("--stop-after takes one target CPU, found '" + options.targetCPU + "'");
     if (llvm::sys::path::extension(options.output) == "" && options.stopAfter.empty() && !options.check)
@@ -43,6 +48,7 @@ public:
     if (!import())
       return unsupported ? CompileResult::Unsupported : CompileResult::Failure;
     if (options.check) {
+      progress.yield();
       errors << "every node of '" << options.input << "' is supported\n";
       return CompileResult::Success;
     }
@@ -75,6 +81,7 @@ private:
   void report(Diagnostic &diagnostic) {
     if (diagnostic.getSeverity() == DiagnosticSeverity::Note || diagnostic.getSeverity() == DiagnosticSeverity::Remark)
       return;
+    progress.yield();
     std::string text = diagnostic.str();
     if (StringRef(text).contains("unsupported"))
       unsupported = true;
@@ -86,12 +93,19 @@ private:
   }
 
   CompileResult fail(const Twine &message) {
+    progress.yield();
     errors << "error: " << message << '\n';
     return CompileResult::Failure;
   }
 
+  void begin(StringRef stage) {
+    progress.yield(); // the clock may print
+    clock.start(stage);
+    progress.start(stage);
+  }
+
   bool import() {
-    clock.start("import");
+    begin("import");
     if (StringRef(options.input).ends_with(".mlir")) {
       module = parseSourceFile<ModuleOp>(options.input, &context);
     } else if (StringRef(options.input).ends_with(".onnx")) {
@@ -121,7 +135,7 @@ private:
   }
 
   bool runStage(const Stage &stage, ModuleOp module, const CpuSet &cpu) {
-    clock.start(stage.name);
+    begin(stage.name);
     PassManager pm(&context);
     pm.enableVerifier(options.verifyEach);
     stage.build(pm, PipelineSettings{cpu.name});
@@ -163,7 +177,7 @@ private:
 
   /// Takes one compilation to LLVM IR.
   bool translate(ModuleOp module, const CpuSet &cpu) {
-    clock.start("translate");
+    begin("translate");
     if (options.debugInfo && failed(addLineTables(module)))
       return false;
     if (!code)
@@ -172,7 +186,7 @@ private:
   }
 
   bool emit() {
-    clock.start("object");
+    begin("object");
     StringRef extension = llvm::sys::path::extension(options.output);
     if (!options.weights.empty()) {
       std::string weights = code->moveWeightsOut(signature, llvm::sys::path::filename(options.weights).str());
@@ -185,7 +199,7 @@ private:
       return false;
     }
     code->addDescriptors(signature, /*exportQuery=*/extension == ".so");
-    code->optimize(**target);
+    code->optimize(**target, sanitizer);
     if (extension == ".ll")
       return write(options.output, [&](llvm::raw_ostream &os) { code->print(os); });
     llvm::SmallVector<char, 0> object;
@@ -196,7 +210,7 @@ private:
     }
     StringRef bytes(object.data(), object.size());
     if (extension == ".so" || extension == ".a") {
-      clock.start("link");
+      begin("link");
       auto linked = extension == ".so" ? linkShared(bytes, files) : archive(bytes, options.output);
       if (!linked) {
         fail(llvm::toString(linked.takeError()));
@@ -232,9 +246,11 @@ private:
   const CompileOptions &options;
   llvm::raw_ostream &errors;
   StageClock clock;
+  Progress progress;
   MLIRContext context;
   OwningOpRef<ModuleOp> module;
   std::vector<CpuSet> cpus;
+  Sanitizer sanitizer = Sanitizer::None;
   ModelSignature signature;
   std::optional<ModelCode> code;
   OutputFiles files;

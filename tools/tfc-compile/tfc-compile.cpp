@@ -33,7 +33,10 @@ int main(int argc, char **argv) {
        "CPU");
   text("weights", options.weights, "write the weights to a file of their own, which opening the model maps read-only", "FILE");
   list("input-shape", options.inputShapes, "shape of an input: NAME=1x3x?x?; may be repeated", "SHAPE");
-  list("output", options.outputs, "node or edge to return instead of the model's outputs; may be repeated", "NAME");
+  list("output", options.outputs,
+       "node or edge to return instead of the model's outputs, or * for all edges of the graph; "
+       "may be repeated",
+       "NAME");
   text("depfile", options.depfile, "write what the output depends on, for make and ninja", "FILE");
   text("stop-after", options.stopAfter, "stop behind a stage (simplify, dispatch, plan, host, kernels, llvm) and write "
                                         "its MLIR to the output", "STAGE");
@@ -42,10 +45,15 @@ int main(int argc, char **argv) {
   flag("check", options.check, "only report every unsupported node");
   flag("timing", options.timing, "print time and memory of each stage");
   flag("verify-each", options.verifyEach, "verify the IR behind every pass");
+  text("sanitize", options.sanitize,
+       "instrument the emitted code: address or thread; the program is then linked with "
+       "clang's -fsanitize= of the same name",
+       "NAME");
   cl::HideUnrelatedOptions(category);
   cl::ParseCommandLineOptions(argc, argv,
                               "compiles a dataflow graph to an object file that C and C++ programs link\n\n"
                               "exit status: 0 done, 1 failed, 2 wrong usage, 3 the model uses what is not supported\n");
+  options.progress = true;
   if (options.output.empty() && !options.check) {
     llvm::errs() << "error: no output, expected -o FILE\n";
     return int(tfc::CompileResult::Usage);

@@ -3,7 +3,9 @@
 
 #include "DType.h"
 
+#include <algorithm>
 #include <cmath>
+#include <cstdio>
 
 using namespace tfc::run;
 
@@ -28,4 +30,78 @@ Difference tfc::run::compareElements(int32_t dtype, const uint8_t *got, const ui
       result.first = i;
   }
   return result;
+}
+
+static std::string formatShape(const int64_t *shape, size_t rank) {
+  std::string text = "[";
+  for (size_t d = 0; d < rank; ++d)
+    text += (d ? ", " : "") + std::to_string(shape[d]);
+  return text + "]";
+}
+
+/// Why a tensor cannot be compared element by element, if so.
+static std::string describeMismatch(const tfc_tensor_t &got, const Array &want) {
+  if (static_cast<size_t>(got.rank) == want.shape.size() && std::equal(want.shape.begin(), want.shape.end(), got.shape))
+    return "";
+  return "shape is " + formatShape(got.shape, got.rank) + ", expected " +
+         formatShape(want.shape.data(), want.shape.size());
+}
+
+static std::string formatIndex(uint64_t index, const std::vector<int64_t> &shape) {
+  std::vector<int64_t> position(shape.size());
+  for (size_t d = shape.size(); d-- > 0; index /= shape[d])
+    position[d] = static_cast<int64_t>(index % shape[d]);
+  return formatShape(position.data(), position.size());
+}
+
+static std::string formatElement(int32_t dtype, const void *data, uint64_t index) {
+  const auto *bytes = static_cast<const uint8_t *>(data);
+  Number value = decodeElement(dtype, bytes + index * tfc_dtype_size(static_cast<tfc_dtype_t>(dtype)));
+  bool isFloat = npyElement(dtype).find_first_of("fcV") == 0,
+       isDouble = dtype == TFC_DTYPE_F64 || dtype == TFC_DTYPE_COMPLEX128;
+  int digits = !isFloat ? 20 : isDouble ? 17 : 9;
+  char text[96];
+  if (npyElement(dtype)[0] == 'c')
+    std::snprintf(text, sizeof(text), "%.*Lg%+.*Lgi", digits, value.real(), digits, value.imag());
+  else
+    std::snprintf(text, sizeof(text), "%.*Lg", digits, value.real());
+  return text;
+}
+
+void Comparison::diverge(const std::string &name, const std::string &why) {
+  if (agrees())
+    firstDiverging = "'" + name + "': " + why;
+}
+
+void Comparison::compare(const std::string &name, const tfc_tensor_t &got, const Value &want) {
+  ++compared;
+  std::string mismatch;
+  if (got.dtype != want.dtype && (got.dtype == TFC_DTYPE_INVALID || want.dtype == TFC_DTYPE_INVALID))
+    mismatch = got.dtype == TFC_DTYPE_INVALID ? "is absent, expected a value" : "is a value, expected none";
+  else if (want.dtype == TFC_DTYPE_LIST && got.size != want.elements.size())
+    mismatch = "has " + std::to_string(got.size) + " elements, expected " + std::to_string(want.elements.size());
+  else if (want.dtype == TFC_DTYPE_LIST) {
+    for (size_t i = 0; i < want.elements.size(); ++i)
+      compare(name + "." + std::to_string(i), static_cast<const tfc_tensor_t *>(got.data)[i], want.elements[i]);
+    return;
+  } else if (want.dtype != TFC_DTYPE_INVALID) {
+    mismatch = describeMismatch(got, want.array);
+    if (mismatch.empty())
+      return compareTensor(name, got, want.array);
+  }
+  std::printf(mismatch.empty() ? "%s: agrees\n" : "%s: DIFFERS: %s\n", name.c_str(), mismatch.c_str());
+  if (!mismatch.empty())
+    diverge(name, mismatch);
+}
+
+void Comparison::compareTensor(const std::string &name, const tfc_tensor_t &got, const Array &want) {
+  const auto *data = static_cast<const uint8_t *>(got.data);
+  Difference difference = compareElements(got.dtype, data, want.data.data(), want.count(), tolerance);
+  std::printf("%s: largest error %.3g absolute, %.3g relative: %s\n", name.c_str(), difference.maxAbsolute,
+              difference.maxRelative, difference.count ? "DIFFERS" : "agrees");
+  if (difference.count)
+    diverge(name, std::to_string(difference.count) + " of " + std::to_string(want.count()) +
+                      " elements differ, first at " + formatIndex(difference.first, want.shape) + ": " +
+                      formatElement(got.dtype, data, difference.first) + " instead of " +
+                      formatElement(got.dtype, want.data.data(), difference.first));
 }

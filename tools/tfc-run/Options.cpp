@@ -7,21 +7,33 @@
 
 using namespace tfc::run;
 
-const char *const tfc::run::usage = R"(usage: tfc-run MODEL.so [options]
+const char *const tfc::run::usage = R"(usage: tfc-run MODEL [options]
 
-Runs a step of a compiled model on arrays from an .npz file.
+Runs a step of a compiled model on arrays from an .npz file. MODEL is a shared object that
+tfc-compile made, or a graph (.onnx, .mlir), which tfc-compile compiles first.
 
-  --inputs FILE.npz    arrays by input name
-  --compare FILE.npz   compare the outputs with these arrays
-  --outputs FILE.npz   write the outputs
+  --inputs FILE.npz    arrays by input name; elements of a list NAME are NAME.0, NAME.1, ... or
+                       one array NAME along its first axis; an optional may be left out
+  --outputs FILE.npz   write the outputs, named as inputs are
+  --compare FILE.npz   compare the outputs with these arrays; of a graph whose outputs differ, also
+                       all other tensors that the file holds by their names in the graph, in the
+                       graph's order: the first that diverges is named last
+  --rtol R             elements agree where |got - want| <= A + R * |want| (default: 1e-3)
+  --atol A             (default: 1e-4)
   --run N              use the arrays named rN:NAME, as recordings of several runs have them
   --step NAME          the step to run (default: the first)
-  --rtol R, --atol A   outputs agree where |got - want| <= A + R * |want| (1e-3, 1e-4)
-  --repeat N           run N more times and print the median and the least time
-  --threads N          threads of the instance, the caller included (1)
-  --weights FILE       the weights file of a model compiled with --weights
+  --repeat N           run N more times and print median, least, 90th and 99th percentile of the time
+  --threads N          threads of the instance, the caller included (default: 1)
+  --weights FILE       the weights file of a model compiled with --weights (default: the name
+                       recorded in the model, in the current folder)
+  --compile-flag FLAG  give tfc-compile a flag, such as --target-cpu=native; may be repeated
   --list               print steps, inputs and outputs, and run nothing
   --help               print this
+
+Examples:
+  tfc-run model.so --inputs in.npz --outputs out.npz
+  tfc-run model.onnx --inputs in.npz --compare ref.npz --rtol 1e-2
+  tfc-run model.so --inputs in.npz --repeat 100 --threads 2
 
 Exit status: 0 success, 1 outputs differ from the reference, 2 anything else.
 )";
@@ -51,6 +63,11 @@ Expected<Options> tfc::run::parseOptions(const std::vector<std::string> &argumen
       {"--outputs", text(options.outputs)},
       {"--step", text(options.step)},
       {"--weights", text(options.settings.weights)},
+      {"--compile-flag",
+       [&](const std::string &value) -> Result {
+         options.compileFlags.push_back(value);
+         return Done();
+       }},
       {"--run", [&](const std::string &value) { return parseNumber<int64_t>(value, 0, options.run.emplace()); }},
       {"--repeat", number(int64_t(1), options.repeat)},
       {"--threads", number(int32_t(1), options.settings.threads)},

@@ -17,6 +17,7 @@ struct Options {
   int64_t repeat = 0;         // timed runs; 0: none
   Tolerance tolerance{1e-3, 1e-4};
   Model::Settings settings;
+  std::vector<std::string> compileFlags; // for tfc-compile, where the model is a graph
 
   /// The key of an array in archives that may hold several runs.
   std::string key(const std::string &name) const { return run ? "r" + std::to_string(*run) + ":" + name : name; }

@@ -2,15 +2,17 @@
 #ifndef TFC_TOOLS_RUN_SESSION_H
 #define TFC_TOOLS_RUN_SESSION_H
 
-#include "Npz.h"
 #include "Options.h"
+#include "Value.h"
 
 namespace tfc::run {
 
 /// Runs one step of a model on arrays and keeps inputs and outputs.
 class Session {
 public:
-  Session(Model &model, const tfc_step_t &step, const Options &options) : model(model), step(step), options(options) {}
+  /// With `inner`, the outputs are all tensors of a graph, of which a reference holds some.
+  Session(Model &model, const tfc_step_t &step, const Options &options, bool inner = false)
+      : model(model), step(step), options(options), inner(inner) {}
 
   /// Reads the step's inputs from the archive --inputs names.
   Result readInputs();
@@ -19,18 +21,18 @@ public:
   /// Runs the step --repeat times into buffers of its own and prints the times.
   Result time();
   Result writeOutputs() const;
+  /// Whether the archive --compare names holds any of the outputs.
+  Expected<bool> hasReference() const;
   /// Compares outputs with the archive --compare names and prints what it found, in
   /// the order of the step. Returns whether all agree.
   Expected<bool> compare() const;
 
 private:
-  /// An array for a port in the port's type and rank.
-  Expected<Array> readPort(const NpzReader &archive, const tfc_port_t &port) const;
-
   Model &model;
   const tfc_step_t &step;
   const Options &options;
-  std::vector<Array> inputArrays;
+  const bool inner;
+  std::vector<Value> values; // of the inputs
   std::vector<tfc_tensor_t> inputs, outputs;
   std::vector<std::vector<uint8_t>> buffers; // of timed runs' outputs
 };

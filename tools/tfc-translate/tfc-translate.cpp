@@ -20,8 +20,9 @@ static cl::opt<bool> isOnnx("import-onnx", cl::desc("The file is an ONNX model (
                             cl::cat(category));
 static cl::list<std::string> inputShapes("input-shape", cl::value_desc("NAME=1x?x224"), cl::cat(category),
                                          cl::desc("Shape of an input of the model; ? is any extent"));
-static cl::list<std::string> outputs("output", cl::value_desc("NAME"), cl::cat(category),
-                                     cl::desc("Node or edge to return instead of the model's outputs"));
+static cl::list<std::string>
+    outputs("output", cl::value_desc("NAME"), cl::cat(category),
+            cl::desc("Node or edge to return instead of the model's outputs; * is every edge"));
 static cl::opt<int64_t> elide("elide-constants-above", cl::value_desc("N"), cl::init(-1), cl::cat(category),
                               cl::desc("Leave out the data of constants with more than N elements"));
 static cl::opt<bool> locations("locations", cl::desc("Print the names of the file's nodes as locations"),

@@ -16,7 +16,7 @@ struct CompileOptions {
   std::string targetCPU = "x86-64-v3"; // one or several, see parseCpus
   std::string weights;                  // file to move the weights to; empty: none
   std::vector<std::string> inputShapes; // "x=?x3x224x224"
-  std::vector<std::string> outputs;     // nodes or edges to fetch instead of the model's
+  std::vector<std::string> outputs;     // nodes or edges to fetch instead of the model's; "*": all edges
   std::string depfile;
   std::string stopAfter;              // a stage's name
   std::vector<std::string> dumpAfter; // stages; dumped beside the output
@@ -24,6 +24,8 @@ struct CompileOptions {
   bool timing = false;                // time and memory of each stage, to stderr
   bool debugInfo = false;             // line tables that point into the graph's text
   bool verifyEach = false;
+  std::string sanitize;  // "address" or "thread": instrument the emitted code
+  bool progress = false; // tell a terminal on stderr what takes over a second
 };
 
 /// Exit codes of tfc-compile.

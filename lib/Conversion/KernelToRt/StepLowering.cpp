@@ -2,10 +2,12 @@
 #include "StepLowering.h"
 
 #include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Support/MathExtras.h"
 #include "mlir/Dialect/Affine/Utils.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "tfc-rt/model.h"
 #include "tfc/Support/DType.h"
 #include "tfc/Support/Location.h"
@@ -20,16 +22,35 @@ namespace tfc {
 
 Value StepLowering::constant(Location loc, int64_t value) { return arith::ConstantIndexOp::create(builder, loc, value); }
 
+// Sizes come from data: a product that wrapped around would pass for a small one. Beyond
+// 64 bits, and so for negative extents, it is the largest number, which no memory has.
+Value StepLowering::multiplySizes(Location loc, Value a, Value b) {
+  std::optional<int64_t> x = getConstantIntValue(a), y = getConstantIntValue(b);
+  if (x == 1 || y == 1)
+    return x == 1 ? b : a;
+  int64_t product;
+  if (x && y && *x >= 0 && *y >= 0 && !llvm::MulOverflow(*x, *y, product))
+    return constant(loc, product);
+  auto wide = arith::MulUIExtendedOp::create(builder, loc, a, b);
+  Value fits = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, wide.getHigh(), constant(loc, 0));
+  return arith::SelectOp::create(builder, loc, fits, wide.getLow(), constant(loc, -1));
+}
+
+Value StepLowering::addSizes(Location loc, Value a, Value b) {
+  Value sum = arith::AddIOp::create(builder, loc, a, b);
+  Value fits = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::uge, sum, a);
+  return arith::SelectOp::create(builder, loc, fits, sum, constant(loc, -1));
+}
+
 Value StepLowering::elementCount(Location loc, ArrayRef<Value> dims) {
-  Value count;
+  Value count = constant(loc, 1);
   for (Value dim : dims)
-    count = count ? arith::MulIOp::create(builder, loc, count, dim).getResult() : dim;
-  return count ? count : constant(loc, 1);
+    count = multiplySizes(loc, count, dim);
+  return count;
 }
 
 Value StepLowering::byteSize(Location loc, const Buffer &buffer, Type element) {
-  Value count = elementCount(loc, buffer.dims);
-  return arith::MulIOp::create(builder, loc, count, constant(loc, elementBytes(element)));
+  return multiplySizes(loc, elementCount(loc, buffer.dims), constant(loc, elementBytes(element)));
 }
 
 Value StepLowering::allocateScratch(Location loc, Value bytes) {
@@ -322,8 +343,8 @@ void StepLowering::reserveArena(dfg::StepOp step) {
   SmallVector<Value> offsets;
   for (Value size : sizes) {
     offsets.push_back(total);
-    Value rounded = arith::AndIOp::create(builder, loc, arith::AddIOp::create(builder, loc, size, constant(loc, 63)), mask);
-    total = arith::AddIOp::create(builder, loc, total, rounded);
+    Value rounded = arith::AndIOp::create(builder, loc, addSizes(loc, size, constant(loc, 63)), mask);
+    total = addSizes(loc, total, rounded);
   }
   arena = rt::ArenaReserveOp::create(builder, loc, context.getType(), context, total);
   rt::CheckOp::create(builder, loc, arena);

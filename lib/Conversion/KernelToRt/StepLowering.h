@@ -80,6 +80,9 @@ private:
 
   Buffer &buffer(mlir::Value tensor) { return buffers[tensor]; }
   mlir::Value constant(mlir::Location loc, int64_t value);
+  /// Unsigned arithmetic on sizes that stays at the largest number instead of wrapping.
+  mlir::Value multiplySizes(mlir::Location loc, mlir::Value a, mlir::Value b);
+  mlir::Value addSizes(mlir::Location loc, mlir::Value a, mlir::Value b);
   mlir::Value elementCount(mlir::Location loc, llvm::ArrayRef<mlir::Value> dims);
   mlir::Value byteSize(mlir::Location loc, const Buffer &buffer, mlir::Type element);
   mlir::Value byteSize(mlir::Location loc, mlir::Value tensor) {

@@ -181,15 +181,4 @@ Value GraphBuilder::fromContent(ArrayRef<AffineExpr> content, ArrayRef<int64_t> 
   return dfg::ReshapeOp::create(builder, loc, type, vector, ValueRange(), shape);
 }
 
-Value GraphBuilder::fromNumbers(ArrayRef<double> numbers, ArrayRef<int64_t> shape, Type elementType) {
-  SmallVector<llvm::APFloat> values;
-  for (double number : numbers) {
-    bool losesInfo;
-    values.emplace_back(number);
-    values.back().convert(llvm::cast<FloatType>(elementType).getFloatSemantics(), llvm::APFloat::rmNearestTiesToEven,
-                          &losesInfo);
-  }
-  return constant(DenseElementsAttr::get(RankedTensorType::get(shape, elementType), values));
-}
-
 } // namespace tfc

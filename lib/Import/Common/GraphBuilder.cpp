@@ -16,7 +16,22 @@ RankedTensorType GraphBuilder::placeholder(Type elementType) {
   return RankedTensorType::get({}, elementType ? elementType : builder.getF32Type());
 }
 
-bool GraphBuilder::inferTypes(Operation *op) { return succeeded(dfg::setInferredTypes(op, scope)); }
+bool GraphBuilder::inferTypes(Operation *op) {
+  // Ops of lists and optionals are not made by inference.
+  for (Value operand : op->getOperands())
+    if (!isa<RankedTensorType, IndexType>(operand.getType())) {
+      op->emitOpError() << "has an operand of type " << operand.getType() << ", expected a tensor";
+      return false;
+    }
+  return succeeded(dfg::setInferredTypes(op, scope));
+}
+
+bool GraphBuilder::hasRank(Value x, int64_t least) {
+  if (!x || rank(x) >= least)
+    return bool(x);
+  emitError(loc) << "has a tensor of rank " << rank(x) << ", expected at least " << least;
+  return false;
+}
 
 Value GraphBuilder::infer(Operation *op) {
   if (!inferTypes(op))
@@ -49,13 +64,17 @@ bool GraphBuilder::dominatesInsertion(Value value) {
 }
 
 Value GraphBuilder::index(AffineExpr expr) {
-  auto &values = materialized[expr];
-  for (Value value : values)
-    if (dominatesInsertion(value))
-      return value;
-  Value value = scope.materialize(builder, loc, expr);
-  materialized[expr].push_back(value);
-  return value;
+  // Ops are only ever appended, so whatever an enclosing block holds comes before.
+  auto known = [&](AffineExpr part) {
+    for (Block *block = builder.getInsertionBlock(); block;
+         block = block->getParentOp() ? block->getParentOp()->getBlock() : nullptr)
+      if (Value value = materialized.lookup({part, block}))
+        return value;
+    return Value();
+  };
+  if (Value value = known(expr))
+    return value;
+  return materialized[{expr, builder.getInsertionBlock()}] = scope.materialize(builder, loc, expr, nullptr, known);
 }
 
 //===----------------------------------------------------------------------===//
@@ -117,7 +136,7 @@ Value GraphBuilder::slice(Value x, ArrayRef<AffineExpr> offsets, ArrayRef<Affine
 }
 
 Value GraphBuilder::sliceAxis(Value x, int64_t axis, AffineExpr offset, AffineExpr size) {
-  if (!x)
+  if (!hasRank(x, axis + 1))
     return {};
   Dims offsets(rank(x), expr(0)), sizes = dims(x);
   offsets[axis] = offset;
@@ -161,12 +180,17 @@ Value GraphBuilder::squeeze(Value x, ArrayRef<int64_t> axes) {
 
 Value GraphBuilder::unsqueeze(Value x, ArrayRef<int64_t> axes) {
   Dims sizes = dims(x);
-  for (int64_t axis : axes)
+  for (auto [i, axis] : llvm::enumerate(axes)) {
+    if (!hasRank(x, axis - int64_t(i)))
+      return {};
     sizes.insert(sizes.begin() + axis, expr(1));
+  }
   return reshape(x, sizes);
 }
 
 Value GraphBuilder::flatten(Value x, int64_t first, int64_t last) {
+  if (!hasRank(x, last))
+    return {};
   Dims all = dims(x), sizes(all.begin(), all.begin() + first);
   sizes.push_back(scope.product(ArrayRef(all).slice(first, last - first)));
   sizes.append(all.begin() + last, all.end());
@@ -179,24 +203,43 @@ Value GraphBuilder::flatten(Value x, int64_t first, int64_t last) {
 
 Value GraphBuilder::constant(ElementsAttr value) { return dfg::ConstantOp::create(builder, loc, value); }
 
-/// A number as an attribute of an element type; integers saturate, so that a limit such
-/// as 1e30 stays one.
-static TypedAttr numberAttr(Type type, double value) {
-  if (auto floating = dyn_cast<FloatType>(type)) {
-    llvm::APFloat number(value);
+/// Numbers as elements of a type, one for all or one for each; integers saturate, so that a
+/// limit such as 1e30 stays one.
+static DenseElementsAttr denseOf(RankedTensorType type, ArrayRef<double> numbers) {
+  Type element = type.getElementType();
+  auto rounded = [](Type type, double number) {
+    llvm::APFloat value(number);
     bool losesInfo;
-    number.convert(floating.getFloatSemantics(), llvm::APFloat::rmNearestTiesToEven, &losesInfo);
-    return FloatAttr::get(type, number);
+    value.convert(cast<FloatType>(type).getFloatSemantics(), llvm::APFloat::rmNearestTiesToEven, &losesInfo);
+    return value;
+  };
+  if (isa<FloatType>(element)) {
+    auto values = llvm::map_to_vector(numbers, [&](double number) { return rounded(element, number); });
+    return DenseElementsAttr::get(type, values);
   }
-  auto integer = cast<IntegerType>(type);
-  llvm::APSInt number(integer.getWidth(), integer.isUnsigned() || integer.getWidth() == 1);
-  bool isExact;
-  llvm::APFloat(value).convertToInteger(number, llvm::APFloat::rmTowardZero, &isExact);
-  return IntegerAttr::get(type, number);
+  if (auto complex = dyn_cast<ComplexType>(element)) {
+    auto values = llvm::map_to_vector(numbers, [&](double number) {
+      Type part = complex.getElementType();
+      return std::complex<llvm::APFloat>(rounded(part, number), rounded(part, 0));
+    });
+    return DenseElementsAttr::get(type, ArrayRef<std::complex<llvm::APFloat>>(values));
+  }
+  auto integer = cast<IntegerType>(element);
+  auto values = llvm::map_to_vector(numbers, [&](double number) {
+    llvm::APSInt value(integer.getWidth(), integer.isUnsigned() || integer.getWidth() == 1);
+    bool isExact;
+    llvm::APFloat(number).convertToInteger(value, llvm::APFloat::rmTowardZero, &isExact);
+    return llvm::APInt(value);
+  });
+  return DenseElementsAttr::get(type, values);
 }
 
 Value GraphBuilder::scalar(Type elementType, double value) {
-  return constant(DenseElementsAttr::get(RankedTensorType::get({}, elementType), Attribute(numberAttr(elementType, value))));
+  return constant(denseOf(RankedTensorType::get({}, elementType), value));
+}
+
+Value GraphBuilder::fromNumbers(ArrayRef<double> numbers, ArrayRef<int64_t> shape, Type elementType) {
+  return constant(denseOf(RankedTensorType::get(shape, elementType), numbers));
 }
 
 Value GraphBuilder::integers(ArrayRef<int64_t> values, Type elementType) {
@@ -208,9 +251,8 @@ Value GraphBuilder::filled(Type elementType, ArrayRef<AffineExpr> sizes, double 
   for (AffineExpr size : sizes)
     if (auto extent = number(size); extent && *extent >= 0)
       shape.push_back(*extent);
-  if (shape.size() == sizes.size())
-    return constant(
-        DenseElementsAttr::get(RankedTensorType::get(shape, elementType), Attribute(numberAttr(elementType, value))));
+  if (shape.size() == sizes.size() && ShapedType::getNumElements(shape) <= dfg::kMostFolded)
+    return constant(denseOf(RankedTensorType::get(shape, elementType), value));
   return broadcastTo(scalar(elementType, value), sizes);
 }
 

@@ -10,8 +10,8 @@ using Dims = GraphBuilder::Dims;
 
 /// Fails unless `kernel_shape`, where given, is what the weights say.
 static LogicalResult checkKernelShape(NodeContext &c, Value w) {
-  ArrayRef<int64_t> kernel = ArrayRef(c.b.shape(w)).drop_front(2);
-  SmallVector<int64_t> own(kernel), given = c.integers("kernel_shape", own);
+  SmallVector<int64_t> shape = c.b.shape(w), own(ArrayRef(shape).drop_front(2));
+  SmallVector<int64_t> given = c.integers("kernel_shape", own);
   bool agrees = own.size() == given.size();
   for (size_t i = 0; agrees && i < own.size(); ++i)
     agrees = ShapedType::isDynamic(own[i]) || own[i] == given[i];

@@ -14,6 +14,8 @@ FailureOr<std::unique_ptr<llvm::MemoryBuffer>> TensorReader::external(const onnx
                                                                        Errors errors) {
   namespace fs = llvm::sys::fs;
   namespace path = llvm::sys::path;
+  if (folder.empty())
+    return errors.malformed() << "has external data, which a model in memory cannot have";
   StringRef location;
   uint64_t offset = 0, length = size;
   for (const auto &entry : tensor.external_data()) {

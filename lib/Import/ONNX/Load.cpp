@@ -18,21 +18,29 @@ namespace tfc {
 /// How deep messages may nest; a subgraph takes three levels.
 constexpr int kMostNesting = 120;
 
-LogicalResult loadModel(Location loc, StringRef path, onnx::ModelProto &model) {
+/// The bytes of a model file; null after an error.
+static std::unique_ptr<llvm::MemoryBuffer> readFile(Location loc, StringRef path) {
+  auto bad = [&](const Twine &what) {
+    emitError(loc) << what;
+    return nullptr;
+  };
   llvm::sys::fs::file_status status;
   if (std::error_code code = llvm::sys::fs::status(path, status))
-    return emitError(loc) << "cannot read the model: " << code.message();
+    return bad("cannot read the model: " + code.message());
   if (status.type() != llvm::sys::fs::file_type::regular_file)
-    return emitError(loc) << "cannot read the model: it is no regular file";
+    return bad("cannot read the model: it is no regular file");
   if (status.getSize() > INT_MAX)
-    return emitError(loc) << "the model has " << status.getSize()
-                          << " bytes, expected less than 2 GiB; larger models keep their data in external files";
+    return bad("the model has " + Twine(status.getSize()) +
+               " bytes, expected less than 2 GiB; larger models keep their data in external files");
   auto file = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
   if (!file)
-    return emitError(loc) << "cannot read the model: " << file.getError().message();
+    return bad("cannot read the model: " + file.getError().message());
+  return std::move(*file);
+}
 
-  google::protobuf::io::ArrayInputStream bytes((*file)->getBufferStart(), (*file)->getBufferSize());
-  google::protobuf::io::CodedInputStream stream(&bytes);
+static LogicalResult parseModel(Location loc, StringRef bytes, onnx::ModelProto &model) {
+  google::protobuf::io::ArrayInputStream input(bytes.data(), bytes.size());
+  google::protobuf::io::CodedInputStream stream(&input);
   stream.SetTotalBytesLimit(INT_MAX);
   stream.SetRecursionLimit(kMostNesting);
   if (!model.ParseFromCodedStream(&stream) || !stream.ConsumedEntireMessage())
@@ -42,18 +50,11 @@ LogicalResult loadModel(Location loc, StringRef path, onnx::ModelProto &model) {
   return success();
 }
 
-FailureOr<OwningOpRef<ModuleOp>> importOnnx(MLIRContext *context, StringRef path, const OnnxImportOptions &options,
-                                            ImportFailure *why) {
+static FailureOr<OwningOpRef<ModuleOp>> importModel(Location loc, onnx::ModelProto &model, StringRef folder,
+                                                    const OnnxImportOptions &options, ImportFailure &kind) {
+  MLIRContext *context = loc.getContext();
   context->loadDialect<dfg::DfgDialect, arith::ArithDialect, tensor::TensorDialect>();
-  ImportFailure ignored;
-  ImportFailure &kind = why ? *why : ignored;
-  kind = ImportFailure::Malformed;
-  Location loc = FileLineColLoc::get(context, path, 0, 0);
-  onnx::ModelProto model;
-  if (failed(loadModel(loc, path, model)))
-    return failure();
-  StringRef folder = llvm::sys::path::parent_path(path);
-  ModelImporter importer(context, model, folder.empty() ? "." : folder, options);
+  ModelImporter importer(context, model, folder, options);
   importer.b.loc = loc;
   OwningOpRef<ModuleOp> module = importer.run();
   kind = importer.failure;
@@ -65,6 +66,35 @@ FailureOr<OwningOpRef<ModuleOp>> importOnnx(MLIRContext *context, StringRef path
     return failure();
   }
   return std::move(module);
+}
+
+FailureOr<OwningOpRef<ModuleOp>> importOnnx(MLIRContext *context, StringRef path, const OnnxImportOptions &options,
+                                            ImportFailure *why) {
+  ImportFailure ignored;
+  ImportFailure &kind = why ? *why : ignored;
+  kind = ImportFailure::Malformed;
+  Location loc = FileLineColLoc::get(context, path, 0, 0);
+  onnx::ModelProto model;
+  {
+    // The message has a copy of what it needs of the file.
+    auto file = readFile(loc, path);
+    if (!file || failed(parseModel(loc, file->getBuffer(), model)))
+      return failure();
+  }
+  StringRef folder = llvm::sys::path::parent_path(path);
+  return importModel(loc, model, folder.empty() ? "." : folder, options, kind);
+}
+
+FailureOr<OwningOpRef<ModuleOp>> importOnnxFromMemory(MLIRContext *context, StringRef bytes,
+                                                      const OnnxImportOptions &options, ImportFailure *why) {
+  ImportFailure ignored;
+  ImportFailure &kind = why ? *why : ignored;
+  kind = ImportFailure::Malformed;
+  Location loc = FileLineColLoc::get(context, "memory", 0, 0);
+  onnx::ModelProto model;
+  if (failed(parseModel(loc, bytes, model)))
+    return failure();
+  return importModel(loc, model, /*folder=*/"", options, kind);
 }
 
 } // namespace tfc

@@ -2,13 +2,17 @@
 #include "ModelImporter.h"
 
 #include "tfc/Support/DType.h"
+#include "llvm/Support/SaveAndRestore.h"
 
 using namespace mlir;
 
 namespace tfc {
 
-/// Caps what functions that call functions can grow to.
-constexpr int64_t kMostNodes = 1 << 20;
+/// Caps what a model can grow to by functions that call functions, bodies of loops that are
+/// imported again, and the like: so many nodes, or so many times those in the file.
+constexpr int64_t kMostNodes = 50'000, kMostGrowth = 32;
+/// How deep subgraphs and calls of functions may nest, all together.
+constexpr int kDeepest = 64;
 
 const ImportFrame::Named *ImportFrame::lookup(StringRef name) const {
   for (const ImportFrame *frame = this; frame; frame = frame->outer)
@@ -70,11 +74,23 @@ const onnx::FunctionProto *ModelImporter::findFunction(const onnx::NodeProto &no
 // The step
 //===----------------------------------------------------------------------===//
 
+static int64_t countNodes(const ModelImporter::Nodes &nodes) {
+  int64_t count = nodes.size();
+  for (const onnx::NodeProto &node : nodes)
+    for (const onnx::AttributeProto &attribute : node.attribute())
+      count += countNodes(attribute.g().node());
+  return count;
+}
+
 OwningOpRef<ModuleOp> ModelImporter::run() {
   Location loc = b.loc;
   if (failed(readOpsets()) || failed(readFunctions()) || failed(readInputShapes()))
     return {};
   onnx::GraphProto &graph = *model.mutable_graph();
+  int64_t inFile = countNodes(graph.node());
+  for (const onnx::FunctionProto &function : model.functions())
+    inFile += countNodes(function.node());
+  mostNodes = std::max(kMostNodes, kMostGrowth * inFile);
   OwningOpRef<ModuleOp> module = ModuleOp::create(loc);
   b.builder.setInsertionPointToEnd(module->getBody());
   auto graphOp = dfg::GraphOp::create(b.builder, loc, "model");
@@ -145,9 +161,9 @@ LogicalResult ModelImporter::finishStep(dfg::StepOp step, const ImportFrame &fra
   for (const std::string &name : options.outputs) {
     size_t before = outputs.size();
     for (const onnx::NodeProto &node : model.graph().node())
-      if (node.name() == name)
+      if (node.name() == name || name == "*")
         for (const std::string &edge : node.output())
-          if (!edge.empty())
+          if (!edge.empty() && (name != "*" || frame.values.contains(edge)))
             outputs.push_back({edge, nullptr});
     if (outputs.size() == before && frame.values.contains(name))
       outputs.push_back({name, nullptr});
@@ -244,8 +260,9 @@ LogicalResult ModelImporter::importInitializers(onnx::GraphProto &graph, ImportF
 
 LogicalResult ModelImporter::importNodes(const Nodes &nodes, ImportFrame &frame, int first) {
   for (int i = first; i < nodes.size(); ++i) {
-    if (++nodeCount > kMostNodes)
-      return malformed() << "the model has more than " << kMostNodes << " nodes, its functions inlined";
+    if (++nodeCount > mostNodes)
+      return malformed() << "the model grows to more than " << mostNodes
+                         << " nodes by functions, loops and branches, expected fewer";
     importNode(nodes[i], frame);
     if (failure == ImportFailure::Malformed)
       return mlir::failure();
@@ -264,7 +281,7 @@ void ModelImporter::importNode(const onnx::NodeProto &node, ImportFrame &frame) 
   // A function's body keeps the location of the call as well.
   Location outer = b.loc;
   Location own = NameLoc::get(nameAttr(context, c.name()));
-  b.loc = callDepth ? Location(FusedLoc::get(context, {outer, own})) : own;
+  b.loc = isInCall ? Location(FusedLoc::get(context, {outer, own})) : own;
 
   bool usable = true;
   for (const std::string &name : node.input()) {
@@ -335,9 +352,8 @@ LogicalResult ModelImporter::importOp(const onnx::NodeProto &node, NodeContext &
 }
 
 LogicalResult ModelImporter::callFunction(const onnx::FunctionProto &function, NodeContext &c, ImportFrame &frame) {
-  constexpr int kDeepestCalls = 64;
-  if (callDepth >= kDeepestCalls)
-    return c.error() << "calls functions " << kDeepestCalls << " deep, expected no recursion";
+  if (depth >= kDeepest)
+    return c.error() << "calls functions " << kDeepest << " deep, expected no recursion";
   if (int(c.inputCount()) > function.input_size() || int(c.outputCount()) > function.output_size())
     return c.error() << "calls a function of " << function.input_size() << " inputs and " << function.output_size()
                      << " outputs with " << c.inputCount() << " and " << c.outputCount();
@@ -354,10 +370,9 @@ LogicalResult ModelImporter::callFunction(const onnx::FunctionProto &function, N
       body.attributes[declared.name()] = attribute;
   for (int i = 0; i < function.input_size(); ++i)
     body.values[function.input(i)] = {c.input(i)};
-  ++callDepth;
-  LogicalResult imported = importNodes(function.node(), body);
-  --callDepth;
-  if (failed(imported) || failure != ImportFailure::None)
+  llvm::SaveAndRestore deeper(depth, depth + 1);
+  llvm::SaveAndRestore call(isInCall, true);
+  if (failed(importNodes(function.node(), body)) || failure != ImportFailure::None)
     return mlir::failure();
   SmallVector<Value> results;
   for (int i = 0; i < int(c.outputCount()); ++i) {
@@ -403,6 +418,9 @@ FailureOr<SmallVector<Value>> ModelImporter::inlineGraph(const onnx::GraphProto 
                                                          const ImportFrame &outer, NodeContext &node) {
   if (int(arguments.size()) != graph.input_size())
     return node.error() << "has a subgraph of " << graph.input_size() << " inputs, expected " << arguments.size();
+  if (depth >= kDeepest)
+    return node.error() << "has a subgraph that lies " << kDeepest << " deep in others and in functions";
+  llvm::SaveAndRestore deeper(depth, depth + 1);
   Location loc = b.loc;
   ImportFrame frame;
   frame.outer = &outer;

@@ -118,15 +118,13 @@ private:
   llvm::DenseMap<mlir::AffineExpr, std::string> dimNames;
   llvm::StringSet<> takenDimNames;
   llvm::DenseSet<const onnx::NodeProto *> reported;
-  int64_t nodeCount = 0;
-  int callDepth = 0;
+  int64_t nodeCount = 0, mostNodes = 0; // imported, and the limit of that
+  int depth = 0;                        // of subgraphs and calls around the node
+  bool isInCall = false;
 };
 
 /// "" and "ai.onnx" name the same domain.
 inline llvm::StringRef canonicalDomain(llvm::StringRef domain) { return domain == "ai.onnx" ? "" : domain; }
-
-/// Reads and checks the outer form of a model file.
-mlir::LogicalResult loadModel(mlir::Location loc, llvm::StringRef path, onnx::ModelProto &model);
 
 } // namespace tfc
 

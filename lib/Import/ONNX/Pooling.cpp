@@ -23,8 +23,8 @@ struct Pool {
       return failure();
     unsigned count = c.b.rank(c.input(0)) - 2;
     SmallVector<int64_t> kernel = c.integers("kernel_shape");
-    if (kernel.size() != count || llvm::any_of(kernel, [](int64_t extent) { return extent < 1; }))
-      return c.error() << "has kernel_shape [" << kernel << "], expected " << count << " positive numbers";
+    if (kernel.size() != count || llvm::any_of(kernel, [](int64_t extent) { return extent < 1 || extent > INT32_MAX; }))
+      return c.error() << "has kernel_shape [" << kernel << "], expected " << count << " positive numbers below 2^31";
     auto windows = readWindows(c, c.b.exprs(kernel));
     if (failed(windows))
       return failure();
@@ -160,15 +160,13 @@ static LogicalResult importMaxUnpool(NodeContext &c) {
 static Value windowCounts(GraphBuilder &b, const Pool &pool, unsigned i, AffineExpr low, AffineExpr extent, Value y) {
   auto before = b.number(low), size = b.number(extent), results = b.number(b.dim(y, 2 + i));
   int64_t stride = pool.windows.strides[i], step = pool.windows.dilations[i], elements = pool.kernel[i];
-  if (before && size && results) {
+  if (before && size && results && *results <= dfg::kMostFolded) {
+    // Elements k with 0 <= start + k * step < extent.
+    auto below = [&](int64_t limit) { return std::clamp<int64_t>(llvm::divideCeilSigned(limit, step), 0, elements); };
     SmallVector<double> counts;
     for (int64_t r = 0; r < *results; ++r) {
-      int64_t count = 0;
-      for (int64_t k = 0; k < elements; ++k) {
-        int64_t at = r * stride - *before + k * step;
-        count += at >= 0 && at < *size;
-      }
-      counts.push_back(count);
+      int64_t start = r * stride - *before;
+      counts.push_back(std::max<int64_t>(0, below(*size - start) - below(-start)));
     }
     if (llvm::all_equal(counts) && !counts.empty())
       return b.scalarLike(y, counts.front());

@@ -29,8 +29,8 @@ static FailureOr<Dims> partSizes(NodeContext &c, AffineExpr extent) {
   if (c.hasAttribute("split"))
     return Dims(b.exprs(c.integers("split")));
   int64_t count = c.integer("num_outputs", c.outputCount());
-  if (count < 1)
-    return c.error() << "splits into " << count << " parts, expected at least 1";
+  if (count != c.outputCount())
+    return c.error() << "has " << c.outputCount() << " outputs and splits into " << count << " parts";
   AffineExpr size = b.scope.floorDiv(b.scope.add(extent, b.expr(count - 1)), b.expr(count));
   Dims sizes(count, size);
   sizes.back() = b.scope.sub(extent, b.scope.mul(size, b.expr(count - 1)));

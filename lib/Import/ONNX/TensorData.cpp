@@ -1,6 +1,7 @@
 // Element bytes of TensorProto and SparseTensorProto in the layout of the C ABI.
 #include "TensorData.h"
 
+#include "Dfg/Dfg.h"
 #include "llvm/Support/MathExtras.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "mlir/IR/AsmState.h"
@@ -16,13 +17,14 @@ using onnx::TensorProto;
 
 /// Above this many bytes a constant is a resource.
 constexpr int64_t kMostDenseBytes = 1024;
-/// What a sparse tensor may grow to.
-constexpr int64_t kMostSparseBytes = int64_t(1) << 29;
+/// What sparse tensors may grow to, all together: this, or so many times their values.
+constexpr int64_t kMostSparseBytes = int64_t(1) << 26;
+constexpr int64_t kMostSparseGrowth = 256;
 
 FailureOr<int64_t> elementCount(ArrayRef<int64_t> dims) {
   int64_t count = 1;
   for (int64_t dim : dims)
-    if (dim < 0 || llvm::MulOverflow(count, dim, count) || count > (int64_t(1) << 48))
+    if (dim < 0 || llvm::MulOverflow(count, dim, count) || count > dfg::kMostElements)
       return failure();
   return count;
 }
@@ -177,9 +179,10 @@ FailureOr<ElementsAttr> TensorReader::read(const onnx::SparseTensorProto &tensor
   SmallVector<int64_t> dims(tensor.dims().begin(), tensor.dims().end());
   auto count = elementCount(dims);
   int64_t size = elementBytes(element), given = values.dims_size() == 1 ? values.dims(0) : -1;
-  if (failed(count) || *count > kMostSparseBytes / size)
-    return errors.malformed() << "has a sparse tensor of dimensions [" << dims << "], expected at most "
-                              << kMostSparseBytes << " bytes";
+  sparseBytes += failed(count) ? 0 : *count * size;
+  if (failed(count) || sparseBytes > std::max(kMostSparseBytes, kMostSparseGrowth * size * std::min(given, *count)))
+    return errors.malformed() << "has a sparse tensor of dimensions [" << dims << "], too large for its " << given
+                              << " values";
   bool linear = indices.dims_size() == 1;
   int64_t perValue = linear ? 1 : dims.size();
   if (given < 0 || given > *count || indices.data_type() != TFC_DTYPE_I64 || indices.dims_size() < 1 ||

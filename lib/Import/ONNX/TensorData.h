@@ -15,6 +15,7 @@ public:
   struct Errors {
     llvm::function_ref<mlir::InFlightDiagnostic()> malformed, unsupported;
   };
+  /// Without a folder, no tensor can have external data.
   TensorReader(mlir::MLIRContext *context, llvm::StringRef folder) : context(context), folder(folder) {}
 
   /// The value of a tensor: dense up to 1 KB and where all elements are equal, else a
@@ -29,10 +30,11 @@ private:
                                                                  Errors errors);
   mlir::MLIRContext *context;
   std::string folder;
+  int64_t sparseBytes = 0; // of the sparse tensors read
 };
 
 /// Number of elements of `dims`; fails where a dimension is negative or the product is
-/// beyond what memory can address.
+/// beyond what any tensor has.
 mlir::FailureOr<int64_t> elementCount(llvm::ArrayRef<int64_t> dims);
 
 } // namespace tfc

@@ -155,8 +155,12 @@ Type ModelImporter::inputType(const onnx::ValueInfoProto &input, SmallVectorImpl
       dim.name = (input.name() + "." + llvm::Twine(i)).str();
     dims.push_back(b.builder.getStringAttr(dim.name));
   }
-  if (failed(elementCount(shape)) && llvm::none_of(shape, ShapedType::isDynamic)) {
-    bad() << "has an impossible shape";
+  if (rank > TFC_MAX_RANK) {
+    bad() << "has rank " << rank << ", expected at most " << TFC_MAX_RANK;
+    return {};
+  }
+  if (dfg::isTooLarge(shape)) {
+    bad() << "has an impossible shape, expected at most 2^40 elements";
     return {};
   }
   return RankedTensorType::get(shape, element);

@@ -52,8 +52,8 @@ Value Windows::cut(GraphBuilder &b, Value x, Value y) const {
 
 FailureOr<SmallVector<int64_t>> readSteps(NodeContext &c, StringRef name, unsigned count) {
   SmallVector<int64_t> steps = c.integers(name, SmallVector<int64_t>(count, 1));
-  if (steps.size() != count || llvm::any_of(steps, [](int64_t step) { return step < 1; }))
-    return c.error() << "has " << name << " [" << steps << "], expected " << count << " positive numbers";
+  if (steps.size() != count || llvm::any_of(steps, [](int64_t step) { return step < 1 || step > INT32_MAX; }))
+    return c.error() << "has " << name << " [" << steps << "], expected " << count << " positive numbers below 2^31";
   return steps;
 }
 
@@ -64,6 +64,8 @@ FailureOr<SmallVector<int64_t>> readPads(NodeContext &c, unsigned count) {
   for (int64_t pad : pads)
     if (pad < 0)
       return c.unsupported() << "has pads [" << pads << "], expected none below 0";
+  if (llvm::any_of(pads, [](int64_t pad) { return pad > INT32_MAX; }))
+    return c.error() << "has pads [" << pads << "], expected numbers below 2^31";
   return pads;
 }
 

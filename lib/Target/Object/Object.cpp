@@ -100,7 +100,7 @@ llvm::Function *ModelCode::entryOf(StringRef step) {
   return entry;
 }
 
-void ModelCode::optimize(llvm::TargetMachine &machine) {
+void ModelCode::optimize(llvm::TargetMachine &machine, Sanitizer sanitizer) {
   module->setTargetTriple(machine.getTargetTriple());
   module->setDataLayout(machine.createDataLayout());
   module->setPICLevel(llvm::PICLevel::BigPIC);
@@ -113,6 +113,7 @@ void ModelCode::optimize(llvm::TargetMachine &machine) {
   tuning.SLPVectorization = true;
   tuning.LoopUnrolling = true;
   llvm::PassBuilder builder(&machine, tuning);
+  instrument(*module, builder, sanitizer);
   builder.registerModuleAnalyses(modules);
   builder.registerCGSCCAnalyses(sccs);
   builder.registerFunctionAnalyses(functions);

@@ -1,5 +1,6 @@
 /* A model written by hand, as tfc-compile would write it: step "main" computes
- * y = x * k and returns k as it came; step "broken" always fails. */
+ * y = x * k and returns k as it came; step "broken" always fails; step "echo" returns a list
+ * and an optional as they came. */
 #include "tfc-rt/generated.h"
 
 static const int64_t matrix[] = {-1, 2};
@@ -24,10 +25,28 @@ static tfc_status_t breakDown(tfc_context_t *context, const tfc_tensor_t *in, tf
   return tfc_context_fail(context, TFC_STATUS_OUT_OF_RANGE, "gather_7", "index is 9, expected less than 4");
 }
 
+static const int64_t open[] = {TFC_DIM_DYNAMIC};
+static const tfc_port_t vector = {"", TFC_DTYPE_F32, 1, open, 0};
+static const tfc_port_t held[] = {{"s", TFC_DTYPE_LIST, 0, 0, &vector}, {"o", TFC_DTYPE_OPTIONAL, 0, 0, &vector}};
+static const tfc_port_t given[] = {{"t", TFC_DTYPE_LIST, 0, 0, &vector}, {"p", TFC_DTYPE_OPTIONAL, 0, 0, &vector}};
+
+static tfc_status_t echo(tfc_context_t *context, const tfc_tensor_t *in, tfc_tensor_t *out) {
+  for (int32_t i = 0; i < 2; ++i) {
+    tfc_list_t *list;
+    tfc_status_t status = tfc_list_import(context, &in[i], &list);
+    if (!status)
+      status = tfc_list_export(context, out, i, list, i);
+    if (status)
+      return status;
+  }
+  return TFC_STATUS_OK;
+}
+
 static const tfc_step_t steps[] = {
     {"main", inputs, outputs, symbols, 2, 2, 1, 0, 0, multiply},
     {"broken", 0, 0, 0, 0, 0, 0, 0, 0, breakDown},
+    {"echo", held, given, 0, 2, 2, 0, 0, 0, echo},
 };
-static const tfc_model_t model = {.abi_version = TFC_ABI_VERSION, .step_count = 2, .name = "hand", .steps = steps};
+static const tfc_model_t model = {.abi_version = TFC_ABI_VERSION, .step_count = 3, .name = "hand", .steps = steps};
 
 const tfc_model_t *tfc_model(void) { return &model; }

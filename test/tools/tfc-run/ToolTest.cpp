@@ -93,7 +93,48 @@ TEST_F(ToolTest, Lists) {
                     "  input  k: i4[]\n"
                     "  output y: f32[batch, 2]\n"
                     "  output k:0: i4[]\n"
-                    "step broken, arena 0 bytes\n");
+                    "step broken, arena 0 bytes\n"
+                    "step echo, arena 0 bytes\n"
+                    "  input  s: list<f32[?]>\n"
+                    "  input  o: optional<f32[?]>\n"
+                    "  output t: list<f32[?]>\n"
+                    "  output p: optional<f32[?]>\n");
+}
+
+TEST_F(ToolTest, ListsAndOptionals) {
+  std::vector<std::string> echo{"--step=echo", "--inputs", file("in.npz"), "--outputs", file("out.npz")};
+  ASSERT_TRUE(
+      writeNpz(file("in.npz"), {{"s.0", floats({1}, {1})}, {"s.1", floats({2}, {2, 3})}, {"o", floats({1}, {4})}}));
+  ASSERT_EQ(run(echo), 0) << errors;
+  EXPECT_EQ(NpzReader::open(file("out.npz"))->names(), (std::vector<std::string>{"p", "t.0", "t.1"}));
+  EXPECT_EQ(NpzReader::open(file("out.npz"))->read("t.1")->data, floats({2}, {2, 3}).data);
+
+  // Elements along an axis; nothing.
+  ASSERT_TRUE(writeNpz(file("in.npz"), {{"s", floats({3, 2}, {1, 2, 3, 4, 5, 6})}}));
+  ASSERT_EQ(run(echo), 0) << errors;
+  EXPECT_EQ(NpzReader::open(file("out.npz"))->read("t.2")->data, floats({2}, {5, 6}).data);
+  EXPECT_FALSE(NpzReader::open(file("out.npz"))->contains("p"));
+  ASSERT_TRUE(writeNpz(file("in.npz"), {{"s", floats({0}, {})}}));
+  ASSERT_EQ(run(echo), 0) << errors;
+  EXPECT_EQ(NpzReader::open(file("out.npz"))->names(), std::vector<std::string>{"t"});
+  ASSERT_TRUE(writeNpz(file("in.npz"), {{"o", floats({1}, {4})}}));
+  EXPECT_EQ(run(echo), 2);
+  EXPECT_EQ(errors, "error: " + file("in.npz") + ": array 's.0' does not exist\n");
+}
+
+TEST_F(ToolTest, ComparesLists) {
+  ASSERT_TRUE(writeNpz(file("in.npz"), {{"s.0", floats({1}, {1})}, {"s.1", floats({2}, {2, 3})}}));
+  std::vector<std::string> echo{"--step=echo", "--inputs", file("in.npz"), "--compare", file("ref.npz"), "--repeat=2"};
+  ASSERT_TRUE(writeNpz(file("ref.npz"), {{"t.0", floats({1}, {1})}, {"t.1", floats({2}, {2, 3})}}));
+  EXPECT_EQ(run(echo), 0) << errors;
+  ASSERT_TRUE(writeNpz(file("ref.npz"), {{"t.0", floats({1}, {1})}, {"t.1", floats({2}, {2, 4})}}));
+  EXPECT_EQ(run(echo), 1);
+  EXPECT_NE(output.find("first diverging output: 't.1': 1 of 2 elements differ, first at [1]: 3 instead of 4\n"),
+            std::string::npos)
+      << output;
+  ASSERT_TRUE(writeNpz(file("ref.npz"), {{"t.0", floats({1}, {1})}}));
+  EXPECT_EQ(run(echo), 1);
+  EXPECT_NE(output.find("'t': has 2 elements, expected 1\n"), std::string::npos) << output;
 }
 
 TEST_F(ToolTest, StepFails) {
@@ -105,7 +146,8 @@ TEST_F(ToolTest, WrongInput) {
   EXPECT_EQ(run({}), 2);
   EXPECT_EQ(errors, "error: step 'main' has inputs; give them with --inputs\n");
   EXPECT_EQ(run({"--step", "predict"}), 2);
-  EXPECT_EQ(errors, std::string("error: ") + TFC_HAND_MODEL + ": no step 'predict'; the model has 'main', 'broken'\n");
+  EXPECT_EQ(errors,
+            std::string("error: ") + TFC_HAND_MODEL + ": no step 'predict'; the model has 'main', 'broken', 'echo'\n");
   inputs["x"] = floats({2, 3}, {1, 2, 3, 4, 5, 6});
   ASSERT_TRUE(writeNpz(file("in.npz"), inputs));
   EXPECT_EQ(run({"--inputs", file("in.npz")}), 2);

@@ -160,7 +160,7 @@ public:
   /// which is taken to divide it; at run time a divisor of 0 counts as 1.
   mlir::AffineExpr quotient(llvm::ArrayRef<mlir::AffineExpr> factors, llvm::ArrayRef<mlir::AffineExpr> divisors);
 
-  /// The same of constant floats, rounded to the element type.
+  /// A tensor of constants, rounded to the element type.
   mlir::Value fromNumbers(llvm::ArrayRef<double> numbers, llvm::ArrayRef<int64_t> shape, mlir::Type elementType);
 
   /// An expression as an index value at the insertion point; reused where it dominates.
@@ -190,6 +190,8 @@ private:
 
   mlir::RankedTensorType placeholder(mlir::Type elementType = {});
   bool inferTypes(mlir::Operation *op);
+  /// Whether x is there and has as many dimensions; if not, that is reported.
+  bool hasRank(mlir::Value x, int64_t least);
   /// Types of the op, and its content in place of the op where that is known.
   mlir::Value infer(mlir::Operation *op);
   /// Splits expressions into static numbers and index values in the holes.
@@ -199,7 +201,8 @@ private:
   mlir::Value evaluate(mlir::Operation *op);
   bool dominatesInsertion(mlir::Value value);
 
-  llvm::DenseMap<mlir::AffineExpr, llvm::SmallVector<mlir::Value, 1>> materialized;
+  /// Values of expressions by the block that they were emitted in.
+  llvm::DenseMap<std::pair<mlir::AffineExpr, mlir::Block *>, mlir::Value> materialized;
   llvm::DenseMap<mlir::Value, Dims> readContent;
   llvm::SmallVector<mlir::Operation *> discarded;
 };

@@ -15,7 +15,8 @@ struct OnnxImportOptions {
   /// the model's own name where it has one; a name makes extents equal.
   std::vector<std::string> inputShapes;
   /// If not empty, the edges that become results instead of the model's own, by the name
-  /// of the edge or of the node that makes them (then all its outputs).
+  /// of the edge or of the node that makes them (then all its outputs). "*" stands for all
+  /// edges of the graph, in its order.
   std::vector<std::string> outputs;
 };
 
@@ -37,6 +38,12 @@ enum class ImportFailure {
 mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>> importOnnx(mlir::MLIRContext *context, llvm::StringRef path,
                                                               const OnnxImportOptions &options = {},
                                                               ImportFailure *why = nullptr);
+
+/// The same for a model in memory. It has no folder, so tensors with external data are errors.
+mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>> importOnnxFromMemory(mlir::MLIRContext *context,
+                                                                        llvm::StringRef bytes,
+                                                                        const OnnxImportOptions &options = {},
+                                                                        ImportFailure *why = nullptr);
 
 } // namespace tfc
 

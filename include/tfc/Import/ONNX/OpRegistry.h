@@ -158,6 +158,9 @@ public:
   llvm::ArrayRef<Entry> lookup(llvm::StringRef domain, llvm::StringRef name) const;
   const Entry *lookup(llvm::StringRef domain, llvm::StringRef name, int64_t version) const;
 
+  /// All operators, as `domain:name`, in no order.
+  auto names() const { return entries.keys(); }
+
   static const OpRegistry &get();
 
 private:

@@ -8,6 +8,7 @@
 
 #include "mlir/IR/BuiltinOps.h"
 #include "tfc/Target/Object/Cpu.h"
+#include "tfc/Target/Object/Sanitize.h"
 #include "tfc/Target/Object/Signature.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
@@ -37,8 +38,8 @@ public:
   /// `tfc_model()`, which shared objects are opened by.
   void addDescriptors(const ModelSignature &signature, bool exportQuery);
 
-  /// LLVM's optimizer.
-  void optimize(llvm::TargetMachine &machine);
+  /// LLVM's optimizer, at whose end a sanitizer instruments the code.
+  void optimize(llvm::TargetMachine &machine, Sanitizer sanitizer = Sanitizer::None);
 
   /// Emits machine code (an ELF relocatable) or, with `assembly`, its text.
   llvm::Error emitObject(llvm::TargetMachine &machine, llvm::raw_pwrite_stream &os, bool assembly = false);
