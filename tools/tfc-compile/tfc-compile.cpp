@@ -32,7 +32,8 @@ int main(int argc, char **argv) {
                                         "needs the least first, opening the model picks the last that the machine has",
        "CPU");
   text("weights", options.weights, "write the weights to a file of their own, which opening the model maps read-only", "FILE");
-  list("input-shape", options.inputShapes, "shape of an input: NAME=1x3x?x?; may be repeated", "SHAPE");
+  list("input-shape", options.inputShapes, "shape of an input: NAME=1x3x?xW, where ? is any extent and equal names are equal extents "
+                                                    "(default: as the model says); may be repeated", "SHAPE");
   list("output", options.outputs,
        "node or edge to return instead of the model's outputs, or * for all edges of the graph; "
        "may be repeated",
@@ -50,9 +51,17 @@ int main(int argc, char **argv) {
        "clang's -fsanitize= of the same name",
        "NAME");
   cl::HideUnrelatedOptions(category);
-  cl::ParseCommandLineOptions(argc, argv,
-                              "compiles a dataflow graph to an object file that C and C++ programs link\n\n"
-                              "exit status: 0 done, 1 failed, 2 wrong usage, 3 the model uses what is not supported\n");
+  cl::extrahelp examples("\nExamples:\n"
+                         "  tfc-compile net.onnx -o net.o\n"
+                         "  tfc-compile net.onnx -o net.so --target-cpu=x86-64-v3,x86-64-v4\n"
+                         "  tfc-compile net.onnx -o net.a --input-shape x=?x3x224x224 --weights=net.bin\n"
+                         "  tfc-compile net.onnx --check\n\n"
+                         "Exit status: 0 done, 1 failed, 2 wrong usage, 3 the model uses what is not supported. Files\n"
+                         "appear whole under their names, or not at all.\n");
+  if (!cl::ParseCommandLineOptions(argc, argv,
+                                   "compiles a dataflow graph to an object file that C and C++ programs link\n",
+                                   &llvm::errs()))
+    return int(tfc::CompileResult::Usage);
   options.progress = true;
   if (options.output.empty() && !options.check) {
     llvm::errs() << "error: no output, expected -o FILE\n";

@@ -14,24 +14,29 @@ namespace cl = llvm::cl;
 
 static cl::OptionCategory category("tfc-translate options");
 static cl::opt<std::string> input(cl::Positional, cl::desc("<file>"), cl::Required, cl::cat(category));
-static cl::opt<std::string> output("o", cl::desc("Where the text goes (default: standard output)"),
+static cl::opt<std::string> output("o", cl::desc("Where the text goes (default: -, standard output)"),
                                    cl::value_desc("file"), cl::init("-"), cl::cat(category));
 static cl::opt<bool> isOnnx("import-onnx", cl::desc("The file is an ONNX model (default: dfg text, which is checked)"),
                             cl::cat(category));
 static cl::list<std::string> inputShapes("input-shape", cl::value_desc("NAME=1x?x224"), cl::cat(category),
-                                         cl::desc("Shape of an input of the model; ? is any extent"));
+                                         cl::desc("Shape of an input of the model, where ? is any extent; may be repeated"));
 static cl::list<std::string>
     outputs("output", cl::value_desc("NAME"), cl::cat(category),
-            cl::desc("Node or edge to return instead of the model's outputs; * is every edge"));
+            cl::desc("Node or edge to return instead of the model's outputs, or * for all edges; may be repeated"));
 static cl::opt<int64_t> elide("elide-constants-above", cl::value_desc("N"), cl::init(-1), cl::cat(category),
-                              cl::desc("Leave out the data of constants with more than N elements"));
+                              cl::desc("Leave out the data of constants with more than N elements (default: of none)"));
 static cl::opt<bool> locations("locations", cl::desc("Print the names of the file's nodes as locations"),
                                cl::cat(category));
 
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   cl::HideUnrelatedOptions(category);
-  cl::ParseCommandLineOptions(argc, argv, "tfc-translate: graph files to dfg text\n");
+  cl::extrahelp more("\nExamples:\n"
+                     "  tfc-translate --import-onnx net.onnx --elide-constants-above=16\n"
+                     "  tfc-translate net.mlir -o canonical.mlir\n\n"
+                     "Exit status: 0 done, 1 failed, 2 wrong usage, 3 the model uses what is not supported.\n");
+  if (!cl::ParseCommandLineOptions(argc, argv, "tfc-translate: graph files to dfg text\n", &llvm::errs()))
+    return 2;
   mlir::MLIRContext context;
   context.loadDialect<tfc::dfg::DfgDialect, mlir::arith::ArithDialect, mlir::tensor::TensorDialect>();
   mlir::ScopedDiagnosticHandler handler(&context, [](mlir::Diagnostic &diagnostic) {

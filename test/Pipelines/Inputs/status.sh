@@ -1,0 +1,2 @@
+"$@" 2>/dev/null
+echo "status $?"
