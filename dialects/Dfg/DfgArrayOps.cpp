@@ -239,6 +239,26 @@ LogicalResult GatherNDOp::inferShapes(DimScope &scope, SmallVectorImpl<TensorInf
   return success();
 }
 
+LogicalResult ResampleOp::inferShapes(DimScope &scope, SmallVectorImpl<TensorInfo> &results) {
+  SmallVector<AffineExpr> dims = llvm::to_vector(scope.dims(getX()));
+  SmallVector<AffineExpr> indices = llvm::to_vector(scope.dims(getIndices()));
+  if (failed(checkAxis(*this, getAxis(), dims.size())) || failed(checkIndices(*this, getIndices())))
+    return failure();
+  auto element = dyn_cast<FloatType>(elementOf(getX()));
+  Type sum = element && element.getWidth() < 32 ? Float32Type::get(getContext()) : Type(element);
+  if (!element || elementOf(getWeights()) != sum)
+    return emitOpError() << "weighs " << getX().getType() << " by " << getWeights().getType()
+                         << ", expected floats of at least f32";
+  SmallVector<AffineExpr> weights = llvm::to_vector(scope.dims(getWeights()));
+  if (indices.size() != 2 || weights.size() != 2 || !scope.broadcast(indices[0], weights[0]) ||
+      !scope.broadcast(indices[1], weights[1]))
+    return emitOpError() << "has indices " << getIndices().getType() << " and weights " << getWeights().getType()
+                         << ", expected equal shapes of rank 2";
+  dims[getAxis()] = indices[0];
+  results.push_back({element, dims});
+  return success();
+}
+
 LogicalResult ScatterElementsOp::inferShapes(DimScope &scope, SmallVectorImpl<TensorInfo> &results) {
   if (failed(checkAxis(*this, getAxis(), tensorType(getX()).getRank())) || failed(checkIndices(*this, getIndices())))
     return failure();

@@ -249,6 +249,23 @@ def Dfg_GatherNDOp : Dfg_PureOp<"gather_nd", [DeclareOpInterfaceMethods<Dfg_Infe
   let results = (outs Dfg_Tensor:$y);
 }
 
+def Dfg_ResampleOp : Dfg_PureOp<"resample", [DeclareOpInterfaceMethods<Dfg_InferShapes>]> {
+  let summary = "weighted sums of slices along an axis";
+  let description = [{
+    `y[i..., o, k...] = sum over t of weights[o, t] * x[i..., indices[o, t], k...]`: what
+    interpolation does with its neighbours. x is made of floats; the weights have its
+    element type, or are f32 where that is narrower. Sums are kept in the weights' type.
+
+    Example:
+    ```mlir
+    %y = dfg.resample %x, %i, %w {axis = 1 : i64}
+        : (tensor<?x4x8xf32>, tensor<9x2xi64>, tensor<9x2xf32>) -> tensor<?x9x8xf32>
+    ```
+  }];
+  let arguments = (ins Dfg_Tensor:$x, Dfg_Tensor:$indices, Dfg_Tensor:$weights, I64Attr:$axis);
+  let results = (outs Dfg_Tensor:$y);
+}
+
 def Dfg_ScatterElementsOp : Dfg_PureOp<"scatter_elements", [DeclareOpInterfaceMethods<Dfg_InferShapes>]> {
   let summary = "a copy of x with elements along an axis replaced by or combined with updates";
   let description = [{

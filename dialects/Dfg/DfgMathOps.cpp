@@ -116,6 +116,14 @@ static LogicalResult sameElements(Operation *op, Value a, Value b) {
   return success();
 }
 
+LogicalResult RandomBitsOp::inferShapes(DimScope &scope, SmallVectorImpl<TensorInfo> &results) {
+  Type ui64 = IntegerType::get(getContext(), 64, IntegerType::Unsigned);
+  for (Value operand : getOperands())
+    if (tensorType(operand).getElementType() != ui64)
+      return emitOpError() << "has operand " << operand.getType() << ", expected elements of ui64";
+  return broadcastOf(*this, scope, ui64, results);
+}
+
 LogicalResult CompareOp::inferShapes(DimScope &scope, SmallVectorImpl<TensorInfo> &results) {
   if (failed(sameElements(*this, getA(), getB())))
     return failure();

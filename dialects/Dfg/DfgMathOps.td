@@ -134,6 +134,21 @@ def Dfg_XorOp : Dfg_BinaryOp<"xor", "logical or bitwise exclusive or", [Commutat
 def Dfg_ShlOp : Dfg_BinaryOp<"shl", "shift left; 0 from the element's width on">;
 def Dfg_ShrOp : Dfg_BinaryOp<"shr", "shift right, arithmetic for signed elements">;
 
+def Dfg_RandomBitsOp : Dfg_PureOp<"random_bits", [DeclareOpInterfaceMethods<Dfg_InferShapes>]> {
+  let summary = "random numbers that are a function of a counter and a key, elementwise with broadcasting";
+  let description = [{
+    The first 64 of the bits that Philox 4x32-10 (Salmon and others, 2011) makes of the
+    counter (a, 0) and the key b. All tensors are of ui64.
+
+    Example:
+    ```mlir
+    %y = dfg.random_bits %counter, %key : (tensor<?x4xui64>, tensor<ui64>) -> tensor<?x4xui64>
+    ```
+  }];
+  let arguments = (ins Dfg_Tensor:$a, Dfg_Tensor:$b);
+  let results = (outs Dfg_Tensor:$y);
+}
+
 def Dfg_CompareOp : Dfg_PureOp<"compare", [DeclareOpInterfaceMethods<Dfg_InferShapes>]> {
   let summary = "compare two tensors, elementwise with broadcasting";
   let description = [{

@@ -152,24 +152,27 @@ SmallVector<int64_t> DetOp::getOperationParameters() { return {}; }
 
 LogicalResult DftOp::inferShapes(DimScope &scope, SmallVectorImpl<TensorInfo> &results) {
   auto dims = llvm::to_vector(scope.dims(getX()));
-  int64_t length = getLength();
+  AffineExpr length = knownNumber(scope, getLength());
   auto parts = dims.empty() ? AffineConstantExpr() : dyn_cast<AffineConstantExpr>(dims.back());
-  if (failed(checkWideFloat(*this, getX())))
+  if (failed(checkWideFloat(*this, getX())) ||
+      failed(checkElement(*this, getLength(), IntegerType::get(getContext(), 64), "length")))
     return failure();
   if (!parts || (parts.getValue() != 1 && parts.getValue() != 2))
     return emitOpError() << "has operand " << getX().getType() << ", expected a last dimension of 1 or 2";
   if (failed(checkAxis(*this, getAxis(), dims.size() - 1)))
     return failure();
-  if (length < 1)
-    return emitOpError() << "has length " << length << ", expected at least 1";
-  dims[getAxis()] = scope.constant(getOnesided() && !getInverse() ? length / 2 + 1 : length);
+  if (auto constant = dyn_cast_or_null<AffineConstantExpr>(length); constant && constant.getValue() < 1)
+    return emitOpError() << "has length " << constant.getValue() << ", expected at least 1";
+  if (length && getOnesided() && !getInverse())
+    length = scope.add(scope.floorDiv(length, scope.constant(2)), scope.constant(1));
+  dims[getAxis()] = length;
   dims.back() = scope.constant(getOnesided() && getInverse() ? 1 : 2);
   results.push_back({elementOf(getX()), dims});
   return success();
 }
 StringRef DftOp::getOperationSymbol() { return "tfc_operation_dft"; }
 SmallVector<int64_t> DftOp::getOperationParameters() {
-  return {int64_t(getAxis()), int64_t(getLength()), getInverse(), getOnesided()};
+  return {int64_t(getAxis()), getInverse(), getOnesided()};
 }
 
 } // namespace tfc::dfg

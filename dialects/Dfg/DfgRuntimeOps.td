@@ -104,15 +104,15 @@ def Dfg_DftOp : Dfg_RuntimeOp<"dft"> {
   let summary = "discrete Fourier transform along an axis";
   let description = [{
     The last dimension of x is 1 (real) or 2 (real and imaginary part). x is cut or
-    zero-padded to `length`. With `onesided` only frequencies 0 to length/2 are given; an
-    inverse takes those and gives real numbers.
+    zero-padded to `length`, one i64. With `onesided` only frequencies 0 to length/2 are
+    given; an inverse takes those and gives real numbers.
 
     Example:
     ```mlir
-    %y = dfg.dft %x {axis = 1 : i64, length = 16 : i64, onesided} : (tensor<?x16x1xf32>) -> tensor<?x9x2xf32>
+    %y = dfg.dft %x, %length {axis = 1 : i64, onesided} : (tensor<?x16x1xf32>, tensor<i64>) -> tensor<?x9x2xf32>
     ```
   }];
-  let arguments = (ins Dfg_Tensor:$x, I64Attr:$axis, I64Attr:$length, UnitAttr:$inverse, UnitAttr:$onesided);
+  let arguments = (ins Dfg_Tensor:$x, Dfg_Tensor:$length, I64Attr:$axis, UnitAttr:$inverse, UnitAttr:$onesided);
   let results = (outs Dfg_Tensor:$y);
 }
 

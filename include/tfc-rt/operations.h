@@ -82,10 +82,11 @@ tfc_status_t tfc_operation_det(tfc_context_t *context, const tfc_tensor_t *input
 
 /* Discrete Fourier transform of any length along an axis, in f64. The last dimension is 1
  * (real) or 2 (real and imaginary part) and cannot be the axis.
- * Inputs: x (f32 or f64, [..., extent, ..., 1 or 2]), cut or zero-padded to the length.
+ * Inputs: x (f32 or f64, [..., extent, ..., 1 or 2]), cut or zero-padded to the length;
+ * length (i64, one element, >= 1).
  * Outputs: y (as x but for two extents), with the length along the axis and 2 in the last
  * dimension; or as `onesided` says.
- * Parameters: axis; length >= 1; inverse (0, 1: conjugate kernel, divided by length);
+ * Parameters: axis; inverse (0, 1: conjugate kernel, divided by length);
  * onesided (0, 1: only frequencies 0 to length/2 stand in the output; of an inverse:
  * in the input, which stands for a conjugate-symmetric spectrum, and y is real: 1 in the
  * last dimension). */

@@ -220,6 +220,23 @@ struct SinkThroughConcat : OpRewritePattern<ConcatOp> {
   }
 };
 
+/// Ops that put other slices of x along an axis into the place of its own.
+template <class Op> struct SinkThroughSlices : OpRewritePattern<Op> {
+  using OpRewritePattern<Op>::OpRewritePattern;
+  LogicalResult matchAndRewrite(Op op, PatternRewriter &rewriter) const override {
+    TransposeOp moved = layoutChange(op.getX());
+    if (!moved || tensorType(op.getY()).getRank() != tensorType(op.getX()).getRank())
+      return failure();
+    ArrayRef<int64_t> permutation = moved.getPermutation();
+    auto copy = cast<Op>(rewriter.clone(*op));
+    copy.getXMutable().assign(moved.getX());
+    copy.setAxis(permutation[op.getAxis()]);
+    copy.getResult().setType(permuted(tensorType(op.getY()), inverse(permutation)));
+    rewriter.replaceOp(op, transpose(rewriter, op.getLoc(), copy, permutation));
+    return success();
+  }
+};
+
 /// A list of static numbers with index values in the holes, in another order.
 struct MixedList {
   SmallVector<int64_t> statics;
@@ -273,7 +290,7 @@ struct SinkTransposes : tfc::impl::SinkTransposesBase<SinkTransposes> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
     patterns.add<SimplifyTranspose, SinkThroughPointwise, SinkThroughPool, SinkThroughReduce, SinkThroughConcat,
-                 SinkThroughPad, SinkThroughSlice>(&getContext());
+                 SinkThroughPad, SinkThroughSlice, SinkThroughSlices<GatherOp>, SinkThroughSlices<ResampleOp>>(&getContext());
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();
   }

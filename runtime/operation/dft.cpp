@@ -63,7 +63,7 @@ tfc_status_t run(tfc_context_t *context, const tfc_tensor_t &x, const AxisView &
 tfc_status_t tfc_operation_dft(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t, tfc_tensor_t *outputs,
                                int32_t, const int64_t *parameters) {
   const tfc_tensor_t &x = inputs[0];
-  const Transform transform{parameters[1], parameters[2] != 0, parameters[3] != 0};
+  const Transform transform{*static_cast<const int64_t *>(inputs[1].data), parameters[1] != 0, parameters[2] != 0};
   if (x.dtype != TFC_DTYPE_F32 && x.dtype != TFC_DTYPE_F64)
     return failDtype(context, "dft", x.dtype);
   AxisView view;

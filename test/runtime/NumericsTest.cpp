@@ -85,6 +85,12 @@ static void expectNear(const std::vector<double> &values, const std::vector<doub
     ASSERT_NEAR(values[i], expected[i], tolerance) << "at " << i << " of " << values.size();
 }
 
+// Parameters are axis, inverse, onesided.
+static Outcome dft(tfc_tensor_t x, int64_t length, const std::vector<int64_t> &parameters, int32_t threadCount = 1) {
+  std::vector<int64_t> lengths{length};
+  return runOperation(tfc_operation_dft, {x, tensor(lengths, {})}, {unbound()}, parameters, threadCount);
+}
+
 TEST(Dft, OfEveryKindOfLength) {
   // Powers, products of small primes, primes on both sides of the largest factor, products with large primes.
   for (int64_t n :
@@ -92,7 +98,7 @@ TEST(Dft, OfEveryKindOfLength) {
     for (bool inverse : {false, true}) {
       std::vector<Complex> x = signal(static_cast<size_t>(n));
       std::vector<double> data = parts(x);
-      Outcome y = runOperation(tfc_operation_dft, {tensor(data, {n, 2})}, {unbound()}, {0, n, inverse, 0});
+      Outcome y = dft(tensor(data, {n, 2}), n, {0, inverse, 0});
       ASSERT_EQ(y.status, TFC_STATUS_OK) << y.message;
       expectNear(y[0].values<double>(), parts(transform(x, inverse)), 1e-11);
     }
@@ -104,7 +110,7 @@ TEST(Dft, AlongTheMiddleAxisInF32) {
   Sequence sequence;
   for (float &value : x)
     value = static_cast<float>(sequence.next(100));
-  Outcome y = runOperation(tfc_operation_dft, {tensor(x, {outer, n, inner, 2})}, {unbound()}, {-3, n, 0, 0}, 3);
+  Outcome y = dft(tensor(x, {outer, n, inner, 2}), n, {-3, 0, 0}, 3);
   ASSERT_EQ(y.status, TFC_STATUS_OK) << y.message;
   auto values = y[0].values<float>();
   for (int64_t o = 0; o < outer; ++o)
@@ -126,14 +132,14 @@ TEST(Dft, RealInputOneSidedAndBack) {
     std::vector<double> x(n);
     for (int64_t i = 0; i < n; ++i)
       x[i] = std::sin(double(i)) + 0.1 * double(i);
-    Outcome y = runOperation(tfc_operation_dft, {tensor(x, {n, 1})}, {unbound()}, {0, n, 0, 1});
+    Outcome y = dft(tensor(x, {n, 1}), n, {0, 0, 1});
     ASSERT_EQ(y.status, TFC_STATUS_OK) << y.message;
     EXPECT_EQ(y[0].shape(), (std::vector<int64_t>{n / 2 + 1, 2}));
     std::vector<Complex> full = transform({x.begin(), x.end()}, false);
     full.resize(n / 2 + 1);
     expectNear(y[0].values<double>(), parts(full), 1e-12);
     std::vector<double> half = y[0].values<double>();
-    Outcome back = runOperation(tfc_operation_dft, {tensor(half, {n / 2 + 1, 2})}, {unbound()}, {0, n, 1, 1});
+    Outcome back = dft(tensor(half, {n / 2 + 1, 2}), n, {0, 1, 1});
     EXPECT_EQ(back[0].shape(), (std::vector<int64_t>{n, 1}));
     expectNear(back[0].values<double>(), x, 1e-12);
   }
@@ -145,7 +151,7 @@ TEST(Dft, CutsAndPads) {
   for (int64_t n : {4, 9}) {
     std::vector<Complex> other = x;
     other.resize(static_cast<size_t>(n));
-    Outcome y = runOperation(tfc_operation_dft, {tensor(data, {6, 2})}, {unbound()}, {0, n, 0, 0});
+    Outcome y = dft(tensor(data, {6, 2}), n, {0, 0, 0});
     expectNear(y[0].values<double>(), parts(transform(other, false)), 1e-12);
   }
 }
@@ -153,13 +159,11 @@ TEST(Dft, CutsAndPads) {
 TEST(Dft, RefusesImpossibleArguments) {
   std::vector<double> x(12);
   std::vector<int32_t> integers(12);
-  auto fails = [&](tfc_tensor_t in, std::vector<int64_t> parameters) {
-    return runOperation(tfc_operation_dft, {in}, {unbound()}, parameters).message;
-  };
-  EXPECT_EQ(fails(tensor(x, {6, 2}), {0, 0, 0, 0}), "dft: length is 0, expected 1 to 2^31-1");
-  EXPECT_EQ(fails(tensor(x, {6, 2}), {1, 6, 0, 0}),
+  auto fails = [&](tfc_tensor_t in, int64_t length, int64_t axis) { return dft(in, length, {axis, 0, 0}).message; };
+  EXPECT_EQ(fails(tensor(x, {6, 2}), 0, 0), "dft: length is 0, expected 1 to 2^31-1");
+  EXPECT_EQ(fails(tensor(x, {6, 2}), 6, 1),
             "dft: axis is 1 and the last dimension is 2, expected another axis and 1 or 2");
-  EXPECT_EQ(fails(tensor(x, {4, 3}), {0, 4, 0, 0}),
+  EXPECT_EQ(fails(tensor(x, {4, 3}), 4, 0),
             "dft: axis is 0 and the last dimension is 3, expected another axis and 1 or 2");
-  EXPECT_EQ(fails(tensor(integers, {6, 2}), {0, 6, 0, 0}), "dft: dtype i32 is not supported");
+  EXPECT_EQ(fails(tensor(integers, {6, 2}), 6, 0), "dft: dtype i32 is not supported");
 }

@@ -7,6 +7,7 @@
 namespace tfc {
 
 void registerPaddingLowering(mlir::DialectRegistry &registry);
+void registerResamplingLowering(mlir::DialectRegistry &registry);
 void registerScatterLowerings(mlir::DialectRegistry &registry);
 void registerWindowLowerings(mlir::DialectRegistry &registry);
 void registerNormalizationLowerings(mlir::DialectRegistry &registry);

@@ -102,6 +102,7 @@ void registerIndexingLowerings(DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, dfg::DfgDialect *) {
     attachLinalgModels<Gathers, dfg::GatherOp, dfg::GatherElementsOp, dfg::GatherNDOp>(*context);
   });
+  registerResamplingLowering(registry);
   registerScatterLowerings(registry);
 }
 

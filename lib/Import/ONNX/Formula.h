@@ -54,9 +54,11 @@ TFC_TERM_COMPARE(equal, EQ)
 inline Term operator&(Term x, Term y) { return x.apply<dfg::AndOp>(y); }
 
 inline Term abs(Term x) { return x.apply<dfg::AbsOp>(); }
+inline Term ceil(Term x) { return x.apply<dfg::CeilOp>(); }
 inline Term erf(Term x) { return x.apply<dfg::ErfOp>(); }
 inline Term exp(Term x) { return x.apply<dfg::ExpOp>(); }
 inline Term expm1(Term x) { return x.apply<dfg::Expm1Op>(); }
+inline Term floor(Term x) { return x.apply<dfg::FloorOp>(); }
 inline Term log1p(Term x) { return x.apply<dfg::Log1pOp>(); }
 inline Term log(Term x) { return x.apply<dfg::LogOp>(); }
 inline Term round(Term x) { return x.apply<dfg::RoundOp>(); }

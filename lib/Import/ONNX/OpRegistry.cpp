@@ -33,9 +33,11 @@ const OpRegistry &OpRegistry::get() {
     registerContractionOps(ops);
     registerControlFlowOps(ops);
     registerConvolutionOps(ops);
+    registerDeformableOps(ops);
     registerDropoutOps(ops);
     registerEinsumOps(ops);
     registerFillOps(ops);
+    registerGridOps(ops);
     registerIndexingOps(ops);
     registerLayoutOps(ops);
     registerLinearAttentionOps(ops);
@@ -52,6 +54,8 @@ const OpRegistry &OpRegistry::get() {
     registerQuantizedProductOps(ops);
     registerRecurrentOps(ops);
     registerReductionOps(ops);
+    registerRegionOps(ops);
+    registerResizeOps(ops);
     registerScanOps(ops);
     registerSequenceOps(ops);
     registerShapeOps(ops);

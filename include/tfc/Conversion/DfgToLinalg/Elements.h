@@ -11,7 +11,7 @@
       dfg::TanhOp, dfg::AsinhOp, dfg::AcoshOp, dfg::AtanhOp, dfg::ErfOp, dfg::FloorOp, dfg::CeilOp, dfg::RoundOp,     \
       dfg::TruncOp, dfg::SigmoidOp, dfg::NotOp, dfg::IsNanOp, dfg::IsInfOp, dfg::CastOp, dfg::BitcastOp, dfg::AddOp,  \
       dfg::SubOp, dfg::MulOp, dfg::DivOp, dfg::RemOp, dfg::ModOp, dfg::PowOp, dfg::Atan2Op, dfg::MaxOp, dfg::MinOp,   \
-      dfg::AndOp, dfg::OrOp, dfg::XorOp, dfg::ShlOp, dfg::ShrOp, dfg::CompareOp, dfg::SelectOp
+      dfg::AndOp, dfg::OrOp, dfg::XorOp, dfg::ShlOp, dfg::ShrOp, dfg::RandomBitsOp, dfg::CompareOp, dfg::SelectOp
 
 namespace tfc {
 
