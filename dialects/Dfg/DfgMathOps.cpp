@@ -14,39 +14,47 @@ static LogicalResult sameAs(DimScope &scope, Value x, Type elementType, SmallVec
   return success();
 }
 
-#define TFC_SAME_SHAPE(Op)                                                                                            \
-  LogicalResult Op::inferShapes(DimScope &scope, SmallVectorImpl<TensorInfo> &results) {                              \
-    return sameAs(scope, getX(), tensorType(getX()).getElementType(), results);                                       \
+#define TFC_SAME_SHAPE(Op)                                                                                             \
+  LogicalResult Op::inferShapes(DimScope &scope, SmallVectorImpl<TensorInfo> &results) {                               \
+    return sameAs(scope, getX(), tensorType(getX()).getElementType(), results);                                        \
   }
 TFC_SAME_SHAPE(AbsOp)
 TFC_SAME_SHAPE(NegOp)
 TFC_SAME_SHAPE(SignOp)
-TFC_SAME_SHAPE(ExpOp)
-TFC_SAME_SHAPE(Expm1Op)
-TFC_SAME_SHAPE(LogOp)
-TFC_SAME_SHAPE(Log1pOp)
-TFC_SAME_SHAPE(SqrtOp)
-TFC_SAME_SHAPE(RsqrtOp)
-TFC_SAME_SHAPE(SinOp)
-TFC_SAME_SHAPE(CosOp)
-TFC_SAME_SHAPE(TanOp)
-TFC_SAME_SHAPE(AsinOp)
-TFC_SAME_SHAPE(AcosOp)
-TFC_SAME_SHAPE(AtanOp)
-TFC_SAME_SHAPE(SinhOp)
-TFC_SAME_SHAPE(CoshOp)
-TFC_SAME_SHAPE(TanhOp)
-TFC_SAME_SHAPE(AsinhOp)
-TFC_SAME_SHAPE(AcoshOp)
-TFC_SAME_SHAPE(AtanhOp)
-TFC_SAME_SHAPE(ErfOp)
-TFC_SAME_SHAPE(FloorOp)
-TFC_SAME_SHAPE(CeilOp)
-TFC_SAME_SHAPE(RoundOp)
-TFC_SAME_SHAPE(TruncOp)
-TFC_SAME_SHAPE(SigmoidOp)
 TFC_SAME_SHAPE(NotOp)
 #undef TFC_SAME_SHAPE
+
+#define TFC_FLOAT_FUNCTION(Op)                                                                                         \
+  LogicalResult Op::inferShapes(DimScope &scope, SmallVectorImpl<TensorInfo> &results) {                               \
+    if (!isa<FloatType>(tensorType(getX()).getElementType()))                                                          \
+      return emitOpError() << "works on " << getX().getType() << ", expected floats";                                  \
+    return sameAs(scope, getX(), tensorType(getX()).getElementType(), results);                                        \
+  }
+TFC_FLOAT_FUNCTION(ExpOp)
+TFC_FLOAT_FUNCTION(Expm1Op)
+TFC_FLOAT_FUNCTION(LogOp)
+TFC_FLOAT_FUNCTION(Log1pOp)
+TFC_FLOAT_FUNCTION(SqrtOp)
+TFC_FLOAT_FUNCTION(RsqrtOp)
+TFC_FLOAT_FUNCTION(SinOp)
+TFC_FLOAT_FUNCTION(CosOp)
+TFC_FLOAT_FUNCTION(TanOp)
+TFC_FLOAT_FUNCTION(AsinOp)
+TFC_FLOAT_FUNCTION(AcosOp)
+TFC_FLOAT_FUNCTION(AtanOp)
+TFC_FLOAT_FUNCTION(SinhOp)
+TFC_FLOAT_FUNCTION(CoshOp)
+TFC_FLOAT_FUNCTION(TanhOp)
+TFC_FLOAT_FUNCTION(AsinhOp)
+TFC_FLOAT_FUNCTION(AcoshOp)
+TFC_FLOAT_FUNCTION(AtanhOp)
+TFC_FLOAT_FUNCTION(ErfOp)
+TFC_FLOAT_FUNCTION(FloorOp)
+TFC_FLOAT_FUNCTION(CeilOp)
+TFC_FLOAT_FUNCTION(RoundOp)
+TFC_FLOAT_FUNCTION(TruncOp)
+TFC_FLOAT_FUNCTION(SigmoidOp)
+#undef TFC_FLOAT_FUNCTION
 
 LogicalResult IsNanOp::inferShapes(DimScope &scope, SmallVectorImpl<TensorInfo> &results) {
   return sameAs(scope, getX(), IntegerType::get(getContext(), 1), results);
@@ -88,9 +96,18 @@ static LogicalResult broadcastOf(Operation *op, DimScope &scope, Type elementTyp
   return success();
 }
 
-#define TFC_BROADCAST(Op)                                                                                             \
-  LogicalResult Op::inferShapes(DimScope &scope, SmallVectorImpl<TensorInfo> &results) {                              \
-    return broadcastOf(*this, scope, tensorType(getA()).getElementType(), results);                                   \
+static LogicalResult sameElements(Operation *op, Value a, Value b) {
+  Type ta = tensorType(a).getElementType(), tb = tensorType(b).getElementType();
+  if (ta != tb)
+    return op->emitOpError() << "has operands of element types " << ta << " and " << tb << ", expected equal ones";
+  return success();
+}
+
+#define TFC_BROADCAST(Op)                                                                                              \
+  LogicalResult Op::inferShapes(DimScope &scope, SmallVectorImpl<TensorInfo> &results) {                               \
+    if (failed(sameElements(*this, getA(), getB())))                                                                   \
+      return failure();                                                                                                \
+    return broadcastOf(*this, scope, tensorType(getA()).getElementType(), results);                                    \
   }
 TFC_BROADCAST(AddOp)
 TFC_BROADCAST(SubOp)
@@ -98,7 +115,6 @@ TFC_BROADCAST(MulOp)
 TFC_BROADCAST(DivOp)
 TFC_BROADCAST(RemOp)
 TFC_BROADCAST(ModOp)
-TFC_BROADCAST(PowOp)
 TFC_BROADCAST(Atan2Op)
 TFC_BROADCAST(MaxOp)
 TFC_BROADCAST(MinOp)
@@ -109,11 +125,9 @@ TFC_BROADCAST(ShlOp)
 TFC_BROADCAST(ShrOp)
 #undef TFC_BROADCAST
 
-static LogicalResult sameElements(Operation *op, Value a, Value b) {
-  Type ta = tensorType(a).getElementType(), tb = tensorType(b).getElementType();
-  if (ta != tb)
-    return op->emitOpError() << "has operands of element types " << ta << " and " << tb << ", expected equal ones";
-  return success();
+// The exponent may have a type of its own.
+LogicalResult PowOp::inferShapes(DimScope &scope, SmallVectorImpl<TensorInfo> &results) {
+  return broadcastOf(*this, scope, tensorType(getA()).getElementType(), results);
 }
 
 LogicalResult RandomBitsOp::inferShapes(DimScope &scope, SmallVectorImpl<TensorInfo> &results) {

@@ -261,10 +261,10 @@ struct SinkThroughPad : OpRewritePattern<PadOp> {
     DenseI64ArrayAttr interior;
     if (op.getInterior())
       interior = rewriter.getDenseI64ArrayAttr(permuted<int64_t>(*op.getInterior(), toLast));
-    auto pad = PadOp::create(rewriter, op.getLoc(), permuted(tensorType(op.getY()), toLast), op.getModeAttr(),
-                             moved.getX(), op.getValue(), low.dynamics, high.dynamics,
-                             rewriter.getDenseI64ArrayAttr(low.statics), rewriter.getDenseI64ArrayAttr(high.statics),
-                             interior);
+    auto pad =
+        PadOp::create(rewriter, op.getLoc(), permuted(tensorType(op.getY()), toLast), op.getModeAttr(), moved.getX(),
+                      op.getValue(), low.dynamics, high.dynamics, rewriter.getDenseI64ArrayAttr(low.statics),
+                      rewriter.getDenseI64ArrayAttr(high.statics), interior);
     rewriter.replaceOp(op, transpose(rewriter, op.getLoc(), pad, moved.getPermutation()));
     return success();
   }
@@ -277,10 +277,11 @@ struct SinkThroughSlice : OpRewritePattern<SliceOp> {
     if (!moved)
       return failure();
     SmallVector<int64_t> toLast = inverse(moved.getPermutation());
-    MixedList offsets(op.getStaticOffsets(), op.getOffsets(), toLast), sizes(op.getStaticSizes(), op.getSizes(), toLast);
-    auto slice = SliceOp::create(rewriter, op.getLoc(), permuted(tensorType(op.getY()), toLast), moved.getX(),
-                                 offsets.dynamics, sizes.dynamics, offsets.statics, sizes.statics,
-                                 permuted<int64_t>(op.getStrides(), toLast));
+    MixedList offsets(op.getStaticOffsets(), op.getOffsets(), toLast),
+        sizes(op.getStaticSizes(), op.getSizes(), toLast);
+    auto slice =
+        SliceOp::create(rewriter, op.getLoc(), permuted(tensorType(op.getY()), toLast), moved.getX(), offsets.dynamics,
+                        sizes.dynamics, offsets.statics, sizes.statics, permuted<int64_t>(op.getStrides(), toLast));
     rewriter.replaceOp(op, transpose(rewriter, op.getLoc(), slice, moved.getPermutation()));
     return success();
   }
@@ -290,7 +291,8 @@ struct SinkTransposes : tfc::impl::SinkTransposesBase<SinkTransposes> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
     patterns.add<SimplifyTranspose, SinkThroughPointwise, SinkThroughPool, SinkThroughReduce, SinkThroughConcat,
-                 SinkThroughPad, SinkThroughSlice, SinkThroughSlices<GatherOp>, SinkThroughSlices<ResampleOp>>(&getContext());
+                 SinkThroughPad, SinkThroughSlice, SinkThroughSlices<GatherOp>, SinkThroughSlices<ResampleOp>>(
+        &getContext());
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();
   }

@@ -193,6 +193,22 @@ dfg.func @gather_nd_tuple(%x: tensor<4x4xf32>, %i: tensor<2x3xi64>) {
 
 // -----
 
+dfg.func @resample_weights(%x: tensor<4xf16>, %i: tensor<9x2xi64>, %w: tensor<9x2xf16>) {
+  // expected-error @+1 {{weighs 'tensor<4xf16>' by 'tensor<9x2xf16>', expected floats of at least f32}}
+  %y = dfg.resample %x, %i, %w {axis = 0 : i64} : (tensor<4xf16>, tensor<9x2xi64>, tensor<9x2xf16>) -> tensor<9xf16>
+  dfg.return
+}
+
+// -----
+
+dfg.func @resample_shapes(%x: tensor<4xf32>, %i: tensor<9x2xi64>, %w: tensor<9x3xf32>) {
+  // expected-error @+1 {{has indices 'tensor<9x2xi64>' and weights 'tensor<9x3xf32>', expected equal shapes of rank 2}}
+  %y = dfg.resample %x, %i, %w {axis = 0 : i64} : (tensor<4xf32>, tensor<9x2xi64>, tensor<9x3xf32>) -> tensor<9xf32>
+  dfg.return
+}
+
+// -----
+
 dfg.func @scatter_elements_rank(%x: tensor<4xf32>, %i: tensor<2xi64>, %u: tensor<2x1xf32>) {
   // expected-error @+1 {{has updates 'tensor<2x1xf32>' at 'tensor<2xi64>' of 'tensor<4xf32>', expected equal ranks and elements}}
   %y = dfg.scatter_elements none %x, %i, %u {axis = 0 : i64} : (tensor<4xf32>, tensor<2xi64>, tensor<2x1xf32>) -> tensor<4xf32>

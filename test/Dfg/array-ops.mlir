@@ -55,6 +55,9 @@ dfg.func @indexing(%x: tensor<3x4xf32>, %i: tensor<3x2xi64>, %u: tensor<3x2xf32>
       : (tensor<3x4xf32>, tensor<3x2xi64>, tensor<3x2xf32>) -> tensor<3x4xf32>
   // CHECK: dfg.scatter_nd sum %{{.*}}, %{{.*}}, %{{.*}} : (tensor<3x4xf32>, tensor<3x2xi64>, tensor<3xf32>) -> tensor<3x4xf32>
   %e = dfg.scatter_nd sum %d, %i, %c : (tensor<3x4xf32>, tensor<3x2xi64>, tensor<3xf32>) -> tensor<3x4xf32>
+  %w = dfg.constant dense<1.0> : tensor<3x2xf32>
+  // CHECK: dfg.resample %{{.*}}, %{{.*}}, %{{.*}} {axis = 1 : i64} : (tensor<3x4xf32>, tensor<3x2xi64>, tensor<3x2xf32>) -> tensor<3x3xf32>
+  %g = dfg.resample %x, %i, %w {axis = 1 : i64} : (tensor<3x4xf32>, tensor<3x2xi64>, tensor<3x2xf32>) -> tensor<3x3xf32>
   // CHECK: dfg.cumulative sum %{{.*}} {axis = 0 : i64, exclusive = true} : (tensor<3x4xf32>) -> tensor<3x4xf32>
   %f = dfg.cumulative sum %e {axis = 0 : i64, exclusive = true} : (tensor<3x4xf32>) -> tensor<3x4xf32>
   dfg.return %f : tensor<3x4xf32>

@@ -1,6 +1,13 @@
 // Syntax of elementwise mathematics: every op survives printing and parsing.
 // RUN: tfc-opt %s | tfc-opt | FileCheck %s
 
+// CHECK-LABEL: dfg.func @random
+dfg.func @random(%x: tensor<?x4xui64>, %key: tensor<ui64>) -> tensor<?x4xui64> {
+  // CHECK: dfg.random_bits %{{.*}}, %{{.*}} : (tensor<?x4xui64>, tensor<ui64>) -> tensor<?x4xui64>
+  %y = dfg.random_bits %x, %key : (tensor<?x4xui64>, tensor<ui64>) -> tensor<?x4xui64>
+  dfg.return %y : tensor<?x4xui64>
+}
+
 // CHECK-LABEL: dfg.func @unary
 dfg.func @unary(%x: tensor<?x4xf32>) -> tensor<?x4xf32> {
   // CHECK: dfg.abs %{{.*}} : (tensor<?x4xf32>) -> tensor<?x4xf32>

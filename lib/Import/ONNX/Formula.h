@@ -55,6 +55,7 @@ inline Term operator&(Term x, Term y) { return x.apply<dfg::AndOp>(y); }
 
 inline Term abs(Term x) { return x.apply<dfg::AbsOp>(); }
 inline Term ceil(Term x) { return x.apply<dfg::CeilOp>(); }
+inline Term cos(Term x) { return x.apply<dfg::CosOp>(); }
 inline Term erf(Term x) { return x.apply<dfg::ErfOp>(); }
 inline Term exp(Term x) { return x.apply<dfg::ExpOp>(); }
 inline Term expm1(Term x) { return x.apply<dfg::Expm1Op>(); }

@@ -29,12 +29,12 @@ const OpRegistry &OpRegistry::get() {
     registerActivationOps(ops);
     registerAttentionOps(ops);
     registerCastOps(ops);
+    registerCol2ImOps(ops);
     registerConstantOps(ops);
     registerContractionOps(ops);
     registerControlFlowOps(ops);
     registerConvolutionOps(ops);
     registerDeformableOps(ops);
-    registerDropoutOps(ops);
     registerEinsumOps(ops);
     registerFillOps(ops);
     registerGridOps(ops);
@@ -52,6 +52,7 @@ const OpRegistry &OpRegistry::get() {
     registerPoolingOps(ops);
     registerQuantizationOps(ops);
     registerQuantizedProductOps(ops);
+    registerRandomOps(ops);
     registerRecurrentOps(ops);
     registerReductionOps(ops);
     registerRegionOps(ops);
@@ -59,8 +60,10 @@ const OpRegistry &OpRegistry::get() {
     registerScanOps(ops);
     registerSequenceOps(ops);
     registerShapeOps(ops);
+    registerSignalOps(ops);
     registerSliceOps(ops);
     registerSoftmaxOps(ops);
+    registerTfIdfOps(ops);
     return ops;
   }();
   return registry;

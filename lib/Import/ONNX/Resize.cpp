@@ -46,11 +46,13 @@ template <class T> T sourceOf(const Rule &rule, const Axis<T> &axis, T i) {
     T size = (axis.end - axis.begin) * (axis.from - 1);
     return axis.begin * (axis.from - 1) + select(equal(axis.ideal, 1), i - i + size / 2, i * size / (axis.ideal - 1));
   }
-  T center = (i + 0.5f) / axis.scale - 0.5f;
+  // In this order, so that ties fall as in other runtimes.
+  T center = (i + 0.5f) / axis.scale;
+  if (how == "half_pixel_symmetric")
+    return axis.from / 2 * (1 - axis.to / axis.ideal) + center - 0.5f;
+  center = center - 0.5f;
   if (how == "pytorch_half_pixel")
     return select(equal(axis.ideal, 1), i - i, center);
-  if (how == "half_pixel_symmetric")
-    return center + axis.from / 2 * (1 - axis.to / axis.ideal);
   return center;
 }
 

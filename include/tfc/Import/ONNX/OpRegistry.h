@@ -175,12 +175,12 @@ private:
 void registerActivationOps(OpRegistry &ops);
 void registerAttentionOps(OpRegistry &ops);
 void registerCastOps(OpRegistry &ops);
+void registerCol2ImOps(OpRegistry &ops);
 void registerConstantOps(OpRegistry &ops);
 void registerContractionOps(OpRegistry &ops);
 void registerControlFlowOps(OpRegistry &ops);
 void registerConvolutionOps(OpRegistry &ops);
 void registerDeformableOps(OpRegistry &ops);
-void registerDropoutOps(OpRegistry &ops);
 void registerEinsumOps(OpRegistry &ops);
 void registerFillOps(OpRegistry &ops);
 void registerGridOps(OpRegistry &ops);
@@ -198,6 +198,7 @@ void registerOrderOps(OpRegistry &ops);
 void registerPoolingOps(OpRegistry &ops);
 void registerQuantizationOps(OpRegistry &ops);
 void registerQuantizedProductOps(OpRegistry &ops);
+void registerRandomOps(OpRegistry &ops);
 void registerRecurrentOps(OpRegistry &ops);
 void registerReductionOps(OpRegistry &ops);
 void registerRegionOps(OpRegistry &ops);
@@ -205,8 +206,10 @@ void registerResizeOps(OpRegistry &ops);
 void registerScanOps(OpRegistry &ops);
 void registerSequenceOps(OpRegistry &ops);
 void registerShapeOps(OpRegistry &ops);
+void registerSignalOps(OpRegistry &ops);
 void registerSliceOps(OpRegistry &ops);
 void registerSoftmaxOps(OpRegistry &ops);
+void registerTfIdfOps(OpRegistry &ops);
 
 } // namespace tfc
 

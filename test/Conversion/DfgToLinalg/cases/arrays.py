@@ -108,3 +108,22 @@ for mode, name in (("edge", "edge"), ("reflect", "reflect"), ("wrap", "wrap")):
     CASES.add(f"pad_{mode}_far", pad(mode, [7], [11]), np.pad(np.arange(4.0), (7, 11), name), x=np.arange(4.0), v=np.array(0.0))
     CASES.add(f"pad_{mode}_one", pad(mode, [2], [3]), np.pad(np.array([5.0]), (2, 3), name), x=np.array([5.0]), v=np.array(0.0))
     CASES.add(f"pad_{mode}_crop", pad(mode, [-1], [2]), np.pad(np.arange(5.0), (0, 2), name)[1:].copy(), x=np.arange(5.0), v=np.array(0.0))
+
+
+# random_bits: Philox 4x32-10
+def philox(counter, key):
+    words, keys = [counter & 0xFFFFFFFF, counter >> 32, 0, 0], [key & 0xFFFFFFFF, key >> 32]
+    for _ in range(10):
+        first, second = words[0] * 0xD2511F53, words[2] * 0xCD9E8D57
+        words = [(second >> 32) ^ words[1] ^ keys[0], second & 0xFFFFFFFF,
+                 (first >> 32) ^ words[3] ^ keys[1], first & 0xFFFFFFFF]
+        keys = [(keys[0] + 0x9E3779B9) & 0xFFFFFFFF, (keys[1] + 0xBB67AE85) & 0xFFFFFFFF]
+    return words[1] << 32 | words[0]
+
+
+assert philox(0, 0) == 0xE169C58D6627E8D5  # as published
+for key in (0, 1 << 40 | 7):
+    counters = [0, 1, 2, 3, 2**32, 2**64 - 1]
+    CASES.add(f"random_bits_{key}", "%y = dfg.random_bits %x, %k : ($x, $k) -> $y",
+              np.array([philox(c, key) for c in counters], np.uint64), x=np.array(counters, np.uint64),
+              k=np.array(key, np.uint64))

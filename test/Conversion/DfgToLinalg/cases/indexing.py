@@ -1,4 +1,4 @@
-"""gather, gather_elements, gather_nd, scatter_elements, scatter_nd, cumulative."""
+"""gather, gather_elements, gather_nd, scatter_elements, scatter_nd, resample, cumulative."""
 
 import ml_dtypes
 import numpy as np
@@ -96,6 +96,19 @@ for kind in COMBINE:
         updates = numbers((3, *x345.shape[depth:]), "float32", depth)
         CASES.add(f"scatter_nd_{kind}_{depth}", text, scatter_nd(x345, indices, updates, kind), 1e-6, fixed=("i",),
                   x=x345, i=indices, u=updates)
+
+# resample: few terms are unrolled, many are a loop
+for axis in range(3):
+    for terms in (1, 2, 20):
+        indices = numbers((6, terms), "int64", terms, 0, x345.shape[axis])
+        weights = numbers((6, terms), seed=axis)
+        CASES.add(f"resample_{axis}_{terms}",
+                  f"%y = dfg.resample %x, %i, %w {{axis = {axis} : i64}} : ($x, $i, $w) -> $y",
+                  np.moveaxis(np.einsum("otjk,ot->ojk", np.moveaxis(x345, axis, 0)[indices], weights), 0, axis).copy(),
+                  1e-5, x=x345, i=indices, w=weights)
+CASES.add("resample_float16", "%y = dfg.resample %x, %i, %w {axis = 0 : i64} : ($x, $i, $w) -> $y",
+          np.array([1.5, 3.0], np.float16), x=np.arange(5, dtype=np.float16), i=np.array([[1, 2], [9, 2]]),
+          w=np.array([[0.5, 0.5], [0.5, 0.5]], np.float32))
 
 # cumulative
 CUMULATIVE = {"sum": np.cumsum, "prod": np.cumprod, "max": np.maximum.accumulate, "min": np.minimum.accumulate}
