@@ -4,6 +4,9 @@
 Every folder DIR/NAME with a model.onnx is a case: input.npz and output.npz hold
 runs, as arrays named r{run}:{tensor}, and meta.json their number and tolerances. All
 runs of a case use one compiled object. Folders with other formats are passed over.
+
+Some models have further cases against ONNX Runtime: NAME-resized for another input size
+(--input-shape), NAME-inner for tensors inside the graph (--output).
 """
 
 import json
@@ -22,6 +25,9 @@ from common.suite import Case, argument_parser, run_suite
 # Models whose file fixes a size that every user overrides: input → (--input-shape,
 # the other size to run, beside the recorded ones, from the same object).
 RESIZED = {"centerface": {"input.1": ("?x3x?x?", (1, 3, 96, 160))}}
+# Models whose inner tensors are compared, too, a few of each.
+INNER = {"centerface", "dnsmos_sig_bak_ovr", "ppocr_cls", "romanizer_greedy_loop", "silero_vad_v6"}
+INNER_COUNT = 4
 
 
 @dataclass
@@ -37,7 +43,7 @@ class RecordedModel:
         self.path = self.folder / "model.onnx"
 
     def run(self, workdir, stage):
-        self._run(workdir, stage, flags=())
+        self._run(workdir, stage, (), self.recorded())
 
     def run_resized(self, workdir, stage):
         """Recorded runs and one of another size, all from an object compiled with
@@ -48,15 +54,22 @@ class RecordedModel:
         stage("running ONNX Runtime")
         expected = onnxruntime_answers(self.path, feeds)
         flags = [f"--input-shape={name}={shape}" for name, (shape, _) in shapes.items()]
-        self._run(workdir, stage, flags, extra=[("resized", feeds, expected)])
+        self._run(workdir, stage, flags, [*self.recorded(), ("resized", feeds, expected)])
 
-    def _run(self, workdir, stage, flags, extra=()):
+    def run_inner(self, workdir, stage):
+        """The first recorded run, with tensors from all over the graph as outputs."""
+        stage("running ONNX Runtime")
+        _, feeds, _ = next(self.recorded())
+        expected = onnxruntime_answers(self.path, feeds, inner_edges)
+        self._run(workdir, stage, [f"--output={name}" for name in expected], [("inner", feeds, expected)])
+
+    def _run(self, workdir, stage, flags, runs):
         stage("compiling")
         target = compile_model(self.tfc_compile, self.path, workdir, flags)
         stage("loading")
         with CompiledModel(target) as compiled:
             inputs, outputs = compiled.input_ports(), compiled.output_ports()
-            for label, feeds, expected in [*self.recorded(), *extra]:
+            for label, feeds, expected in runs:
                 stage(f"running {label}")
                 fetched = compiled.run({n: as_port(inputs.get(n), v) for n, v in feeds.items()})
                 stage(f"comparing {label}")
@@ -82,9 +95,17 @@ def as_port(port, value):
     return value.reshape(()) if port is not None and port.rank == 0 and value.shape == (1,) else value
 
 
-def onnxruntime_answers(path, feeds):
-    """ONNX Runtime's outputs by name, with every size in the file's own declarations
-    forgotten. Raises Skipped where it is not installed."""
+def inner_edges(model):
+    """Names of tensors from all over the graph."""
+    outputs = {output.name for output in model.graph.output}
+    edges = [node.output[0] for node in model.graph.node
+             if node.op_type not in ("Constant", "Shape") and node.output[0] not in outputs]
+    return [edges[len(edges) * (i + 1) // (INNER_COUNT + 1)] for i in range(INNER_COUNT)]
+
+
+def onnxruntime_answers(path, feeds, choose=None):
+    """ONNX Runtime's outputs by name, or the edges that choose(model) names, with every size in the file's own
+    declarations forgotten. Raises Skipped where it is not installed."""
     try:
         import onnx
         import onnxruntime
@@ -98,6 +119,10 @@ def onnxruntime_answers(path, feeds):
             continue
         for axis, dim in enumerate(port.type.tensor_type.shape.dim):
             dim.dim_param = f"{port.name}_{axis}"
+    if choose:
+        edges = choose(model)
+        del model.graph.output[:]
+        model.graph.output.extend(onnx.ValueInfoProto(name=name) for name in edges)
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3  # errors only: the file's style is not our concern
     session = onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
@@ -113,6 +138,8 @@ def load_cases(folder, tfc_compile):
         yield Case(path.name, model.run)
         if path.name in RESIZED:
             yield Case(f"{path.name}-resized", model.run_resized)
+        if path.name in INNER:
+            yield Case(f"{path.name}-inner", model.run_inner)
 
 
 def main():
