@@ -136,7 +136,7 @@ Value GraphBuilder::slice(Value x, ArrayRef<AffineExpr> offsets, ArrayRef<Affine
 }
 
 Value GraphBuilder::sliceAxis(Value x, int64_t axis, AffineExpr offset, AffineExpr size) {
-  if (!hasRank(x, axis + 1))
+  if (!hasRank(x, std::max<int64_t>(axis, 0) + 1))
     return {};
   Dims offsets(rank(x), expr(0)), sizes = dims(x);
   offsets[axis] = offset;

@@ -31,6 +31,8 @@ public:
   Value make(ArrayRef<Value> elements, Type emptyOf) {
     Type type = dfg::ListType::get(b.builder.getContext(), emptyOf);
     for (Value element : elements) {
+      if (!element)
+        return {};
       type = dfg::joinTypes(type, dfg::ListType::get(b.builder.getContext(), element.getType()));
       if (!type) {
         c.error() << "puts tensors of different element types into one sequence";
