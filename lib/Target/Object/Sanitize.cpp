@@ -55,7 +55,11 @@ void instrument(llvm::Module &module, llvm::PassBuilder &builder, Sanitizer sani
   builder.registerOptimizerLastEPCallback(
       [isAddress](llvm::ModulePassManager &passes, llvm::OptimizationLevel, llvm::ThinOrFullLTOPhase) {
         if (isAddress) {
-          passes.addPass(llvm::AddressSanitizerPass(llvm::AddressSanitizerOptions()));
+          llvm::AddressSanitizerOptions options;
+          // Calls, because inline checks split blocks, and the code generator converts bf16
+          // values that live across blocks by functions that libgcc lacks.
+          options.InstrumentationWithCallsThreshold = 0;
+          passes.addPass(llvm::AddressSanitizerPass(options));
           return;
         }
         passes.addPass(llvm::ModuleThreadSanitizerPass());
