@@ -34,7 +34,7 @@ public:
                llvm::function_ref<Value(Value, Value)> combine,
                llvm::function_ref<void(Value, int64_t)> besides = {});
   /// Asks for the next row of inputs and outputs from a column on, so that memory answers while this row keeps the
-  /// processor busy: where rows are short of a page, hardware does not see them coming.
+  /// processor busy: where rows are no longer than a page, hardware does not see them coming.
   void prefetchNextRow(Value column, int64_t count);
   /// Visits all vectors of a row: `body(column, mask)`.
   void sweep(llvm::function_ref<void(Value, Value)> body);
@@ -108,9 +108,9 @@ Value RowEmitter::reduce(double identity, llvm::function_ref<Value(Value, Value,
 }
 
 void RowEmitter::prefetchNextRow(Value column, int64_t count) {
-  constexpr int64_t kLine = 64; // bytes
   auto prefetch = [&](Value memref, bool isWrite) {
-    int64_t perLine = kLine * 8 / std::max(8u, cast<MemRefType>(memref.getType()).getElementTypeBitWidth());
+    constexpr int64_t kLineBits = 64 * 8;
+    int64_t perLine = kLineBits / std::max(8u, cast<MemRefType>(memref.getType()).getElementTypeBitWidth());
     for (int64_t i = 0; i < count; i += perLine)
       memref::PrefetchOp::create(kb.builder, kb.loc, memref, ValueRange{kb.add(row, 1), kb.add(column, i)}, isWrite,
                                  /*localityHint=*/3, /*isDataCache=*/true);
@@ -161,10 +161,10 @@ void emitSoftmax(OpBuilder &builder, Location loc, const CpuTarget &target, cons
   auto exp = [&](Value x) { return math::ExpOp::create(builder, loc, x); };
   auto sum = [&](Value x, Value y) { return row.add(x, y); };
   auto largest = [&](Value x, Value y) { return kb.maxFloat(x, y); };
-  // Exponentials are kept for the second sweep where there is room: in the output if nothing else reads that, else on
-  // the stack.
-  Value kept = logarithm || !operands.epilogue ? Value() : row.rowBuffer();
-  const bool keptInOutput = !logarithm && !operands.epilogue;
+  // Exponentials are kept for the second sweep where there is room: in the output, whose memory then arrives while
+  // they are computed, else on the stack.
+  const bool keptInOutput = !logarithm && cast<MemRefType>(operands.output.getType()).getElementType().isF32();
+  Value kept = logarithm || keptInOutput ? Value() : row.rowBuffer();
 
   row.forEachRow(begin, end, [&](Value i) {
     Value max = row.reduce(
