@@ -44,7 +44,9 @@ static std::optional<Bytes> bytesOf(Attribute value) {
   return Bytes{type, blob->getData(), false};
 }
 
-static Attribute constantOf(RankedTensorType type, ArrayRef<char> data) {
+ElementsAttr constantOf(RankedTensorType type, ArrayRef<char> data) {
+  if (type.getElementType().isInteger(1))
+    return DenseElementsAttr::get(type, SmallVector<bool>(data.begin(), data.end()));
   if (int64_t(data.size()) <= kMostDenseBytes)
     return DenseElementsAttr::getFromRawBuffer(type, data);
   size_t alignment = std::min<size_t>(elementBytes(type.getElementType()), 16);

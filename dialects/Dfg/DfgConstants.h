@@ -8,6 +8,10 @@
 
 namespace tfc::dfg {
 
+/// A constant of these elements in row-major order, each of whole bytes in the machine's order; of i1, 0 or 1. Large
+/// ones are resources.
+mlir::ElementsAttr constantOf(mlir::RankedTensorType type, llvm::ArrayRef<char> data);
+
 /// Computes a float tensor elementwise from constants of its element type, which broadcast.
 /// Null where an operand is no such constant, or where the result would be much larger
 /// than all operands. `compute` gets and gives doubles and is rounded once: for + - * /

@@ -11,6 +11,7 @@
 #include "tfc/Conversion/DfgToLinalg/DfgToLinalg.h"
 #include "tfc/Conversion/Passes.h"
 #include "tfc/Pipelines/Pipelines.h"
+#include "tfc/Pipelines/Passes.h"
 #include "tfc/Schedule/Passes.h"
 #include "tfc/Transforms/Passes.h"
 
@@ -25,6 +26,7 @@ void tfc::registerAllPasses() {
   mlir::registerAllPasses();
   registerCodegenCPUPasses();
   registerConversionPasses();
+  registerPipelinesPasses();
   registerSchedulePasses();
   registerTransformsPasses();
   registerPipelines();

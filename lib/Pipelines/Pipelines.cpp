@@ -10,6 +10,7 @@
 #include "mlir/Transforms/Passes.h"
 #include "tfc/Codegen/CPU/Passes.h"
 #include "tfc/Conversion/Passes.h"
+#include "tfc/Pipelines/Passes.h"
 #include "tfc/Schedule/Passes.h"
 #include "tfc/Transforms/Passes.h"
 
@@ -20,6 +21,7 @@ namespace tfc {
 /// Folds, merges and drops what the importer left.
 static void buildSimplify(OpPassManager &pm, const PipelineSettings &settings) {
   pm.addPass(createCanonicalizerPass());
+  pm.addPass(createFoldConstants());
   pm.addNestedPass<dfg::GraphOp>(createFoldConvScale());
   pm.addPass(createCSEPass());
 }
