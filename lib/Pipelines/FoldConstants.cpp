@@ -18,8 +18,9 @@ using namespace mlir;
 namespace tfc {
 namespace {
 
-/// What is folded may be this much larger than what it follows from, so that a few numbers do not become a large file.
-constexpr uint64_t kMostGrowth = 4, kFreeBytes = 64 << 10;
+/// What is folded may be this much larger than what it follows from: a few numbers do not become a large file, and bytes
+/// that are widened stay bytes, as products of integers want them.
+constexpr uint64_t kFreeBytes = 1 << 10;
 /// Bounds of one compilation: bytes of all values on the way, and multiplications of contractions.
 constexpr uint64_t kMostBytes = uint64_t(1) << 30, kMostProducts = uint64_t(1) << 30;
 
@@ -88,7 +89,7 @@ private:
     }
     for (Type type : op->getResultTypes())
       to = llvm::SaturatingAdd(to, bytesOf(type));
-    if (to > llvm::SaturatingAdd(llvm::SaturatingMultiply(from, kMostGrowth), kFreeBytes))
+    if (to > from + kFreeBytes)
       return false;
     uint64_t itsProducts = 0;
     if (isa<dfg::MatmulOp, dfg::ConvOp>(op)) // at most: every element of the result meets all of an operand's

@@ -2,6 +2,7 @@
 #include "tfc/Codegen/CPU/Emit/Convolution.h"
 #include "tfc/Codegen/CPU/Emit/Matmul.h"
 #include "tfc/Codegen/CPU/Emit/Rows.h"
+#include "tfc/Codegen/CPU/Emit/Transpose.h"
 #include "tfc/Codegen/CPU/Passes.h"
 #include "tfc/Conversion/DfgToLinalg/DfgToLinalg.h"
 #include "tfc/Conversion/KernelToFunc/KernelToFunc.h"
@@ -30,6 +31,8 @@ public:
       matmul.getColumns() ? emitPacked(matmul) : emitBatched(matmul);
     else if (auto conv = dyn_cast<kernel::ConvOp>(root))
       emitConv(conv);
+    else if (auto transpose = dyn_cast<dfg::TransposeOp>(root))
+      emitTranspose(transpose);
     else
       emitRows(root);
     func::ReturnOp::create(builder, kernel.getLoc());
@@ -37,6 +40,7 @@ public:
 
 private:
   Value index(int64_t value) { return arith::ConstantIndexOp::create(builder, kernel.getLoc(), value); }
+  int64_t numberOf(StringRef attribute) { return kernel->getAttrOfType<IntegerAttr>(attribute).getInt(); }
   Value dim(Value memref, int64_t i) { return memref::DimOp::create(builder, kernel.getLoc(), memref, i); }
 
   /// All dimensions but the last as one.
@@ -219,6 +223,47 @@ private:
     emit(builder, loc, target, operands, memory.begin, memory.end, epilogue);
   }
 
+  void emitTranspose(dfg::TransposeOp op) {
+    // Dimensions that stay side by side are one.
+    SmallVector<ReassociationIndices> outputGroups;
+    for (auto [to, from] : llvm::enumerate(op.getPermutation())) {
+      if (to == 0 || from != op.getPermutation()[to - 1] + 1)
+        outputGroups.emplace_back();
+      outputGroups.back().push_back(to);
+    }
+    auto firstRead = [&](const ReassociationIndices &group) { return op.getPermutation()[group.front()]; };
+    SmallVector<ReassociationIndices> inputGroups(outputGroups.size());
+    SmallVector<int64_t> permutation(outputGroups.size());
+    SmallVector<unsigned> byInput = llvm::to_vector(llvm::seq<unsigned>(outputGroups.size()));
+    llvm::sort(byInput, [&](unsigned a, unsigned b) { return firstRead(outputGroups[a]) < firstRead(outputGroups[b]); });
+    for (auto [i, group] : llvm::enumerate(byInput)) {
+      permutation[group] = i;
+      for (int64_t to : outputGroups[group])
+        inputGroups[i].push_back(op.getPermutation()[to]);
+    }
+    auto collapse = [&](Value memref, ArrayRef<ReassociationIndices> groups) -> Value {
+      if (groups.size() == op.getPermutation().size())
+        return memref;
+      return memref::CollapseShapeOp::create(builder, op.getLoc(), memref, groups);
+    };
+    // Work is cut along one dimension; the others of its group count as well. The loops obey the cut themselves.
+    memory.function->removeAttr("kernel.grain");
+    int64_t split = numberOf("kernel.split"), part = 0;
+    while (outputGroups[part].back() < split)
+      ++part;
+    Value unit = index(numberOf("kernel.grain")), extent = dim(memory.outputs[0], split);
+    Value begin = arith::MulIOp::create(builder, op.getLoc(), memory.begin, unit);
+    Value end = arith::MinSIOp::create(builder, op.getLoc(),
+                                       arith::MulIOp::create(builder, op.getLoc(), memory.end, unit), extent);
+    for (int64_t i = split + 1; i <= outputGroups[part].back(); ++i) {
+      begin = arith::MulIOp::create(builder, op.getLoc(), begin, dim(memory.outputs[0], i));
+      end = arith::MulIOp::create(builder, op.getLoc(), end, dim(memory.outputs[0], i));
+    }
+    cpu::emitTranspose(builder, op.getLoc(), target,
+                       {collapse(buffers[op.getX()], inputGroups), collapse(memory.outputs[0], outputGroups), permutation},
+                       part, begin, end);
+  }
+
   /// The same memory with a dimension of extent 1 more, before dimension `at`.
   Value withUnitDim(Value memref, int64_t at) {
     auto type = cast<MemRefType>(memref.getType());
@@ -294,6 +339,16 @@ private:
   llvm::DenseMap<Value, Value> buffers;
 };
 
+/// The only op of a kernel, if it is a transpose of f32 that moves another dimension to the end.
+dfg::TransposeOp tiledTranspose(kernel::FuncOp kernel) {
+  auto op = dyn_cast<dfg::TransposeOp>(kernel.getBody().front().front());
+  if (!op || op->getNextNode() != kernel.getBody().front().getTerminator() ||
+      !dfg::tensorType(op.getX()).getElementType().isF32() || !kernel->hasAttr("kernel.split"))
+    return {};
+  int64_t last = op.getPermutation().size() - 1;
+  return op.getPermutation()[last] != last ? op : dfg::TransposeOp();
+}
+
 struct EmitKernels : impl::EmitKernelsBase<EmitKernels> {
   using Base::Base;
 
@@ -307,6 +362,8 @@ struct EmitKernels : impl::EmitKernelsBase<EmitKernels> {
     for (auto kernel : llvm::make_early_inc_range(getOperation().getOps<kernel::FuncOp>())) {
       Operation *root = nullptr;
       kernel.walk([&](kernel::Root op) { root = op; });
+      if (!root)
+        root = tiledTranspose(kernel);
       if (!root)
         continue;
       builder.setInsertionPointAfter(kernel);

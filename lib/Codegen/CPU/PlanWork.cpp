@@ -37,7 +37,7 @@ struct PlanWork : impl::PlanWorkBase<PlanWork> {
     getOperation().walk([&](kernel::FuncOp kernel) {
       bool hasRoot = kernel.walk([](kernel::Root) { return WalkResult::interrupt(); }).wasInterrupted();
       if (!hasRoot)
-        planRows(kernel);
+        planRows(kernel, *target);
       kernel.walk([&](kernel::ConvOp op) {
         RankedTensorType w = dfg::tensorType(op.getW()), y = dfg::tensorType(op.getY());
         cpu::ConvolutionSizes sizes{op.getDepthwise() ? 1 : w.getDimSize(3), y.getShape().back(), w.getDimSize(1),
@@ -71,37 +71,46 @@ struct PlanWork : impl::PlanWorkBase<PlanWork> {
     });
   }
 
-  /// Kernels of the general path: rows of the result, as many as make about 8,000 elements
-  /// of what is read and written.
-  void planRows(kernel::FuncOp kernel) {
-    constexpr int64_t kElements = 8192;
+  /// Kernels of the general path: positions along the outermost dimension of the result that
+  /// has more than one, as many as make about 8,000 elements of what is read and written.
+  void planRows(kernel::FuncOp kernel, const cpu::CpuTarget &target) {
+    constexpr int64_t kElements = 8192, kUnknownExtent = 64;
     // What is updated in place is more than what is written.
     bool isUpdate = llvm::any_of(llvm::seq(kernel.getNumArguments()),
                                  [&](unsigned i) { return kernel.getArgAttr(i, "kernel.destination"); });
     if (kernel.getResultTypes().size() != 1 || isUpdate)
       return;
-    auto elementsPerRow = [](RankedTensorType type) {
-      int64_t count = 1;
-      for (int64_t extent : type.getShape().drop_front())
-        count *= ShapedType::isDynamic(extent) ? 64 : std::max<int64_t>(extent, 1);
-      return count;
-    };
     auto type = cast<RankedTensorType>(kernel.getResultTypes()[0]);
     if (type.getRank() == 0)
       return;
-    int64_t cost = elementsPerRow(type);
-    for (Type input : kernel.getArgumentTypes())
-      if (auto tensor = dyn_cast<RankedTensorType>(input); tensor && tensor.getRank() > 0)
-        cost = std::max(cost, elementsPerRow(tensor));
-    int64_t grain = std::max<int64_t>(1, kElements / cost);
-    kernel->setAttr("kernel.grain", Builder(&getContext()).getI64IntegerAttr(grain));
-    AffineExpr rows, columns, one = getAffineConstantExpr(1, &getContext());
+    auto guess = [](int64_t extent) {
+      return ShapedType::isDynamic(extent) ? kUnknownExtent : std::max<int64_t>(extent, 1);
+    };
+    int64_t split = 0, most = 1;
+    while (split + 1 < type.getRank() && type.getDimSize(split) == 1)
+      ++split;
+    SmallVector<Type> types = llvm::to_vector(kernel.getArgumentTypes());
+    types.push_back(type);
+    for (Type each : types) {
+      int64_t count = 1;
+      if (auto tensor = dyn_cast<RankedTensorType>(each))
+        for (int64_t extent : tensor.getShape())
+          count *= guess(extent);
+      most = std::max(most, count);
+    }
+    int64_t grain = std::max<int64_t>(1, kElements * guess(type.getDimSize(split)) / most);
+    // Transposes move square tiles of vectors.
+    if (isa<dfg::TransposeOp>(kernel.getBody().front().front()))
+      grain = llvm::alignTo(grain, target.lanes());
+    Builder b(&getContext());
+    kernel->setAttr("kernel.grain", b.getI64IntegerAttr(grain));
+    kernel->setAttr("kernel.split", b.getI64IntegerAttr(split));
+    AffineExpr rows, columns, one = b.getAffineConstantExpr(1);
     bindDims(&getContext(), rows, columns);
-    // The last dimension is the columns; of a vector they are its rows, too.
-    if (type.getRank() == 1)
+    if (split == type.getRank() - 1)
       set(kernel, 0, 0, AffineMap::get(2, 0, {one, columns.ceilDiv(grain)}, &getContext()));
     else
-      set(kernel, 0, 1, AffineMap::get(2, 0, {rows.ceilDiv(grain), one}, &getContext()));
+      set(kernel, 0, split + 1, AffineMap::get(2, 0, {rows.ceilDiv(grain), one}, &getContext()));
   }
 
   void set(kernel::FuncOp kernel, int64_t batchDims, int64_t rowDims, AffineMap units) {

@@ -12,8 +12,9 @@ using namespace mlir;
 
 namespace {
 
-/// The linalg op that is all a kernel does to memory, if its outermost loop is parallel.
-linalg::LinalgOp onlyParallelOp(func::FuncOp function) {
+/// The linalg op that is all a kernel does to memory, if its loop `split` is parallel and runs
+/// over dimension `split` of the result, which those before it, of one iteration, lead to.
+linalg::LinalgOp onlyParallelOp(func::FuncOp function, int64_t split) {
   linalg::LinalgOp found;
   for (Operation &op : function.getBody().front().without_terminator()) {
     if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op)) {
@@ -24,13 +25,14 @@ linalg::LinalgOp onlyParallelOp(func::FuncOp function) {
       return {};
     }
   }
-  if (!found || found.getNumLoops() == 0 || found.getNumDpsInits() != 1 ||
-      found.getIteratorTypesArray()[0] != utils::IteratorType::parallel)
+  if (!found || found.getNumLoops() <= split || found.getNumDpsInits() != 1)
     return {};
-  // The outermost loop runs over the rows of the result.
   AffineMap result = found.getMatchingIndexingMap(found.getDpsInitOperand(0));
-  bool overRows = result.getNumResults() > 0 && result.getResult(0) == getAffineDimExpr(0, function.getContext());
-  return overRows ? found : linalg::LinalgOp();
+  for (int64_t i = 0; i <= split; ++i)
+    if (result.getNumResults() <= i || result.getResult(i) != getAffineDimExpr(i, function.getContext()) ||
+        found.getIteratorTypesArray()[i] != utils::IteratorType::parallel)
+      return {};
+  return found;
 }
 
 struct SplitWork : tfc::impl::SplitWorkBase<SplitWork> {
@@ -42,13 +44,14 @@ struct SplitWork : tfc::impl::SplitWorkBase<SplitWork> {
     Block &block = function.getBody().front();
     Value begin = block.getArgument(block.getNumArguments() - 2), end = block.getArguments().back();
     IRRewriter rewriter(&getContext());
-    if (linalg::LinalgOp op = onlyParallelOp(function)) {
+    int64_t split = function->getAttrOfType<IntegerAttr>("kernel.split").getInt();
+    if (linalg::LinalgOp op = onlyParallelOp(function, split)) {
       rewriter.setInsertionPoint(op);
       FailureOr<linalg::LinalgLoops> loops = linalg::linalgOpToLoops(rewriter, op);
-      if (failed(loops) || loops->empty())
+      if (failed(loops) || int64_t(loops->size()) <= split)
         return signalPassFailure();
       rewriter.eraseOp(op);
-      auto outer = cast<scf::ForOp>(loops->front());
+      auto outer = cast<scf::ForOp>((*loops)[split]);
       rewriter.setInsertionPoint(outer);
       Location loc = outer.getLoc();
       Value rows = arith::ConstantIndexOp::create(rewriter, loc, grain.getInt());

@@ -101,8 +101,9 @@ KernelFunction createKernelFunction(OpBuilder &builder, kernel::FuncOp kernel) {
   result.function = func::FuncOp::create(builder, loc, (kernel.getName() + "_body").str(),
                                          FunctionType::get(context, arguments, {}));
   result.function.setPrivate();
-  if (Attribute grain = kernel->getAttr("kernel.grain"))
-    result.function->setAttr("kernel.grain", grain);
+  for (StringRef name : {"kernel.grain", "kernel.split"})
+    if (Attribute number = kernel->getAttr(name))
+      result.function->setAttr(name, number);
   for (size_t i = 0; i < pointers; ++i)
     if (words[i] == pointer)
       result.function.setArgAttr(i, LLVM::LLVMDialect::getNoAliasAttrName(), builder.getUnitAttr());

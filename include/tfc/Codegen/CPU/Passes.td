@@ -94,8 +94,9 @@ def EmitKernels : Pass<"tfc-emit-kernels", "mlir::ModuleOp"> {
 def SplitWork : Pass<"tfc-split-work", "mlir::func::FuncOp"> {
   let summary = "let kernels of the general path do a range of work units";
   let description = [{
-    A kernel that is one linalg op whose outermost loop is parallel becomes loops over the
-    rows of its range: `kernel.grain` rows a unit. Any other does all its work in unit 0.
+    A kernel that is one linalg op whose loop over dimension `kernel.split` of the result is
+    parallel becomes loops over its range: `kernel.grain` positions a unit. Any other does
+    all its work in unit 0.
 
     ```mlir
     linalg.generic {iterator_types = ["parallel", ...]} ...
