@@ -102,6 +102,31 @@ def Rt_ScratchLeaveOp : Rt_Op<"scratch_leave"> {
   let arguments = (ins LLVM_AnyPointer:$context, Variadic<LLVM_AnyPointer>:$kept);
 }
 
+def Rt_KernelAllocateOp : Rt_Op<"kernel_allocate"> {
+  let summary = "tfc_kernel_allocate: memory of a running kernel, null when it ran out";
+  let description = [{
+    `fault` is the address of the kernel's fault word, which then holds why.
+
+    Example:
+    ```mlir
+    %p = rt.kernel_allocate %fault, %bytes : (!llvm.ptr, index) -> !llvm.ptr
+    ```
+  }];
+  let arguments = (ins LLVM_AnyPointer:$fault, Index:$size);
+  let results = (outs LLVM_AnyPointer:$memory);
+}
+
+def Rt_KernelFreeOp : Rt_Op<"kernel_free"> {
+  let summary = "tfc_kernel_free";
+  let description = [{
+    Example:
+    ```mlir
+    rt.kernel_free %fault, %p : (!llvm.ptr, !llvm.ptr) -> ()
+    ```
+  }];
+  let arguments = (ins LLVM_AnyPointer:$fault, LLVM_AnyPointer:$memory);
+}
+
 def Rt_ListImportOp : Rt_Op<"list_import"> {
   let summary = "tfc_list_import: a list or optional that the step was called with";
   let description = [{

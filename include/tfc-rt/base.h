@@ -94,6 +94,24 @@ size_t tfc_dtype_size(tfc_dtype_t dtype);
 /* Name of an element type, such as "f32"; "invalid" for unknown values. */
 const char *tfc_dtype_name(tfc_dtype_t dtype);
 
+/* Elements that C has no type for: the bits of a float, an integer extended to a byte, a byte
+ * of 0 or 1, real and imaginary part. */
+typedef uint16_t tfc_f16_t;
+typedef uint16_t tfc_bf16_t;
+typedef uint8_t tfc_f8_t; /* all five formats */
+typedef uint8_t tfc_f4_t;
+typedef int8_t tfc_i4_t;
+typedef uint8_t tfc_u4_t;
+typedef int8_t tfc_i2_t;
+typedef uint8_t tfc_u2_t;
+typedef uint8_t tfc_bool_t;
+typedef struct tfc_complex64_t {
+  float real, imaginary;
+} tfc_complex64_t;
+typedef struct tfc_complex128_t {
+  double real, imaginary;
+} tfc_complex128_t;
+
 #define TFC_MAX_RANK 8
 
 /* A dense row-major tensor that somebody else owns.

@@ -1,6 +1,7 @@
 /* What generated code calls. Applications do not include this; the `rt` dialect
  * mirrors it one to one. All functions take the context of the running step and
- * belong to the thread that runs it; kernels may call tfc_parallel_for only. */
+ * belong to the thread that runs it; kernels may call
+ * tfc_parallel_for and tfc_kernel_* only. */
 #ifndef TFC_RT_GENERATED_H
 #define TFC_RT_GENERATED_H
 
@@ -42,6 +43,12 @@ void *tfc_output_bind(tfc_context_t *context, tfc_tensor_t *outputs, int32_t ind
  * addresses of its buffers, then its dimensions. It does work units
  * [begin, end). */
 typedef void (*tfc_kernel_t)(const uint64_t *block, int64_t begin, int64_t end);
+
+/* Memory for the temporaries of a running kernel, aligned to 64, from the instance's allocator.
+ * `fault` is the kernel's fault word. Null after setting it to RESOURCE_EXHAUSTED; the kernel
+ * then returns. May be called from every thread that runs units. */
+void *tfc_kernel_allocate(int32_t *fault, uint64_t size);
+void tfc_kernel_free(int32_t *fault, void *pointer);
 
 /* Runs the units [0, total) of a kernel on the instance's threads, in chunks whose
  * borders depend on `total` and `grain` only, never on the thread count. Called

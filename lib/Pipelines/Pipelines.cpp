@@ -56,7 +56,7 @@ static void buildKernels(OpPassManager &pm, const PipelineSettings &settings) {
   bufferization::OneShotBufferizePassOptions options;
   options.allowReturnAllocsFromLoops = true;
   pm.addPass(bufferization::createOneShotBufferizePass(options));
-  pm.addNestedPass<func::FuncOp>(createFreeKernelTemporaries());
+  pm.addNestedPass<func::FuncOp>(createPlaceKernelTemporaries());
   pm.addNestedPass<func::FuncOp>(createSplitWork());
   pm.addPass(createConvertLinalgToLoopsPass());
   pm.addPass(createCanonicalizerPass());

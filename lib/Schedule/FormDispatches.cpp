@@ -190,6 +190,12 @@ private:
     }
   }
 
+  /// What is known of the extents of a tensor goes over to what replaces it.
+  void replace(Value tensor, Value by) {
+    scope.set(by, llvm::to_vector(scope.dims(tensor)));
+    tensor.replaceAllUsesWith(by);
+  }
+
   LogicalResult dispatch(Group &group) {
     Operation *root = group.ops.back();
     Location loc = root->getLoc();
@@ -226,10 +232,11 @@ private:
     auto dispatch = kernel::DispatchOp::create(builder, loc, types, *kernel, arguments, destinations);
     if (flat) {
       Value result = root->getResult(0);
-      result.replaceAllUsesWith(
-          kernel::ViewOp::create(builder, loc, result.getType(), dispatch.getOutputs()[0], sizes[result]));
+      replace(result,
+              kernel::ViewOp::create(builder, loc, result.getType(), dispatch.getOutputs()[0], sizes[result]));
     } else {
-      root->replaceAllUsesWith(dispatch.getOutputs());
+      for (auto [result, output] : llvm::zip(root->getResults(), dispatch.getOutputs()))
+        replace(result, output);
     }
     for (Operation *op : group.ops)
       dead.push_back(op);
@@ -399,11 +406,11 @@ private:
       bool checked = scope.product(scope.dims(reshape.getX())) != scope.product(scope.dims(reshape.getY()));
       auto view = kernel::ViewOp::create(builder, loc, reshape.getType(), reshape.getX(), sizes[reshape.getY()]);
       view.setChecked(checked);
-      reshape.getResult().replaceAllUsesWith(view);
+      replace(reshape.getResult(), view);
     } else if (auto slice = dyn_cast<dfg::SliceOp>(op)) {
       auto view = kernel::ViewOp::create(builder, loc, slice.getType(), slice.getX(), sizes[slice.getY()]);
       view.getOffsetMutable().assign(offsets[op]);
-      slice.getResult().replaceAllUsesWith(view);
+      replace(slice.getResult(), view);
     } else if (auto item = dyn_cast<dfg::ItemOp>(op)) {
       item.getResult().replaceAllUsesWith(kernel::ItemOp::create(builder, loc, builder.getIndexType(), item.getX(),
                                                                  item.getPosition()));

@@ -27,6 +27,10 @@ func.func @entry(%context: !llvm.ptr, %inputs: !llvm.ptr, %outputs: !llvm.ptr, %
   rt.assert %context, %ok {code = 3 : i64, node = "Reshape_7", message = "no"} : (!llvm.ptr, i1) -> ()
   // CHECK: rt.scratch_free %{{.*}}, %{{.*}} : (!llvm.ptr, !llvm.ptr) -> ()
   rt.scratch_free %context, %scratch : (!llvm.ptr, !llvm.ptr) -> ()
+  // CHECK: rt.kernel_allocate %{{.*}}, %{{.*}} : (!llvm.ptr, index) -> !llvm.ptr
+  %temporary = rt.kernel_allocate %scratch, %bytes : (!llvm.ptr, index) -> !llvm.ptr
+  // CHECK: rt.kernel_free %{{.*}}, %{{.*}} : (!llvm.ptr, !llvm.ptr) -> ()
+  rt.kernel_free %scratch, %temporary : (!llvm.ptr, !llvm.ptr) -> ()
   // CHECK: rt.fault %{{.*}} : (!llvm.ptr) -> i32
   %fault = rt.fault %context : (!llvm.ptr) -> i32
   return %fault : i32

@@ -72,6 +72,7 @@ void emitEntry(OpBuilder &builder, StringRef name, func::FuncOp body, ArrayRef<T
       word = arith::IndexCastOp::create(builder, loc, type, word);
     arguments.push_back(word);
   }
+  arguments.push_back(LLVM::LoadOp::create(builder, loc, pointer, block->getArgument(0))); // the fault word
   for (unsigned i : {1, 2})
     arguments.push_back(arith::IndexCastOp::create(builder, loc, builder.getIndexType(), block->getArgument(i)));
   func::CallOp::create(builder, loc, body, arguments);
@@ -96,7 +97,8 @@ KernelFunction createKernelFunction(OpBuilder &builder, kernel::FuncOp kernel) {
       words.append(tensor.getNumDynamicDims(), index);
 
   SmallVector<Type> arguments(words.begin(), words.end());
-  arguments.append(2, index); // the range of work units
+  arguments.push_back(pointer); // the fault word
+  arguments.append(2, index);   // the range of work units
   KernelFunction result;
   result.function = func::FuncOp::create(builder, loc, (kernel.getName() + "_body").str(),
                                          FunctionType::get(context, arguments, {}));
@@ -122,8 +124,8 @@ KernelFunction createKernelFunction(OpBuilder &builder, kernel::FuncOp kernel) {
     result.inputs.push_back(isa<RankedTensorType>(type) ? memRef(i, type) : Value(entry->getArgument(i)));
   for (auto [i, type] : llvm::enumerate(kernel.getResultTypes()))
     result.outputs.push_back(memRef(kernel.getNumArguments() + i, type));
-  result.begin = entry->getArgument(words.size());
-  result.end = entry->getArgument(words.size() + 1);
+  result.begin = entry->getArgument(words.size() + 1);
+  result.end = entry->getArgument(words.size() + 2);
   return result;
 }
 

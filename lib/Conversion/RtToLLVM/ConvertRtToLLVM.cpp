@@ -1,4 +1,5 @@
 // Lowers runtime ops to calls of the C ABI.
+#include "llvm/ADT/StringSet.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/xxhash.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
@@ -18,8 +19,9 @@ namespace {
 /// Emits the calls of one entry function.
 class Lowering {
 public:
-  Lowering(ModuleOp module, func::FuncOp entry)
-      : module(module), entry(entry), builder(entry.getContext()),
+  /// `allocating` names the kernels that take memory.
+  Lowering(ModuleOp module, func::FuncOp entry, const llvm::StringSet<> &allocating)
+      : module(module), entry(entry), allocating(allocating), builder(entry.getContext()),
         pointer(LLVM::LLVMPointerType::get(entry.getContext())), i32(builder.getI32Type()), i64(builder.getI64Type()) {}
 
   void run() {
@@ -33,7 +35,7 @@ public:
       loc = op->getLoc();
       llvm::TypeSwitch<Operation *>(op)
           .Case<rt::InputDataOp, rt::InputDimOp, rt::ArenaReserveOp, rt::ScratchAllocateOp, rt::ScratchFreeOp,
-                rt::ScratchEnterOp, rt::ScratchLeaveOp, rt::ListImportOp, rt::ListExportOp, rt::ListRetainOp,
+                rt::ScratchEnterOp, rt::ScratchLeaveOp, rt::KernelAllocateOp, rt::KernelFreeOp, rt::ListImportOp, rt::ListExportOp, rt::ListRetainOp,
                 rt::ListReleaseOp, rt::OutputBindOp, rt::RunKernelOp, rt::OperationOp, rt::FaultOp, rt::AssertOp, rt::CheckOp>(
               [&](auto concrete) { lower(concrete); });
       op->erase();
@@ -105,6 +107,10 @@ private:
     op.replaceAllUsesWith(call("tfc_scratch_allocate", pointer, {op.getContext(), word(op.getSize())}));
   }
   void lower(rt::ScratchFreeOp op) { call("tfc_scratch_free", {}, {op.getContext(), op.getMemory()}); }
+  void lower(rt::KernelAllocateOp op) {
+    op.replaceAllUsesWith(call("tfc_kernel_allocate", pointer, {op.getFault(), word(op.getSize())}));
+  }
+  void lower(rt::KernelFreeOp op) { call("tfc_kernel_free", {}, {op.getFault(), op.getMemory()}); }
   void lower(rt::ScratchEnterOp op) { call("tfc_scratch_enter", {}, op.getContext()); }
   void lower(rt::ScratchLeaveOp op) {
     Value kept = stackSlot(8 * std::max<size_t>(1, op.getKept().size()));
@@ -139,12 +145,21 @@ private:
     auto units = op.getTotal().getDefiningOp<arith::ConstantIndexOp>();
     if (units && units.value() == 1) {
       func::CallOp::create(builder, loc, op.getKernelAttr(), TypeRange(), ValueRange{block, constant(0), constant(1)});
-      return;
+      return stopOnFault(op);
     }
     Value kernel = func::ConstantOp::create(
         builder, loc, builder.getFunctionType({pointer, i64, i64}, {}), op.getKernelAttr());
     Value address = UnrealizedConversionCastOp::create(builder, loc, pointer, kernel).getResult(0);
     call("tfc_parallel_for", {}, {op.getContext(), address, block, word(op.getTotal()), constant(op.getGrain())});
+    stopOnFault(op);
+  }
+  /// Without their temporaries kernels leave results unwritten, which nothing may read.
+  void stopOnFault(rt::RunKernelOp op) {
+    if (!allocating.contains(op.getKernel()))
+      return;
+    Value fault = LLVM::LoadOp::create(builder, loc, i32, call("tfc_context_fault", pointer, op.getContext()));
+    Value ok = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, fault, constant(TFC_STATUS_OK, 32));
+    returnUnless(op, ok, [&] { return fault; });
   }
   void lower(rt::OperationOp op) {
     Value parameters = stackSlot(8 * std::max<size_t>(1, op.getParameters().size()));
@@ -177,6 +192,7 @@ private:
 
   ModuleOp module;
   func::FuncOp entry;
+  const llvm::StringSet<> &allocating;
   OpBuilder builder;
   Location loc = builder.getUnknownLoc();
   Type pointer, i32, i64;
@@ -184,8 +200,16 @@ private:
 
 struct ConvertRtToLLVM : impl::ConvertRtToLLVMBase<ConvertRtToLLVM> {
   void runOnOperation() override {
-    for (auto function : llvm::to_vector(getOperation().getOps<func::FuncOp>()))
-      Lowering(getOperation(), function).run();
+    SmallVector<func::FuncOp> functions = llvm::to_vector(getOperation().getOps<func::FuncOp>());
+    llvm::StringSet<> allocating;
+    for (func::FuncOp function : functions) {
+      StringRef name = function.getName();
+      if (function.walk([](rt::KernelAllocateOp) { return WalkResult::interrupt(); }).wasInterrupted() &&
+          name.consume_back("_body"))
+        allocating.insert(name);
+    }
+    for (func::FuncOp function : functions)
+      Lowering(getOperation(), function, allocating).run();
   }
 };
 

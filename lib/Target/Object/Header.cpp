@@ -5,24 +5,42 @@
 
 namespace tfc {
 
-/// The C type of one element, for the comments and sizes of the header.
+/// The C type of one element.
 static const char *cType(int32_t dtype) {
   switch (dtype) {
   case TFC_DTYPE_F32: return "float";
   case TFC_DTYPE_F64: return "double";
-  case TFC_DTYPE_I8:
-  case TFC_DTYPE_I4:
-  case TFC_DTYPE_I2: return "int8_t";
+  case TFC_DTYPE_I8: return "int8_t";
   case TFC_DTYPE_I16: return "int16_t";
   case TFC_DTYPE_I32: return "int32_t";
   case TFC_DTYPE_I64: return "int64_t";
+  case TFC_DTYPE_U8: return "uint8_t";
   case TFC_DTYPE_U16: return "uint16_t";
   case TFC_DTYPE_U32: return "uint32_t";
   case TFC_DTYPE_U64: return "uint64_t";
-  case TFC_DTYPE_F16:
-  case TFC_DTYPE_BF16: return "uint16_t"; // the bits; C11 has no such float
-  default: return "uint8_t";
+  case TFC_DTYPE_BOOL: return "tfc_bool_t";
+  case TFC_DTYPE_F16: return "tfc_f16_t";
+  case TFC_DTYPE_BF16: return "tfc_bf16_t";
+  case TFC_DTYPE_F4E2M1FN: return "tfc_f4_t";
+  case TFC_DTYPE_I4: return "tfc_i4_t";
+  case TFC_DTYPE_U4: return "tfc_u4_t";
+  case TFC_DTYPE_I2: return "tfc_i2_t";
+  case TFC_DTYPE_U2: return "tfc_u2_t";
+  case TFC_DTYPE_COMPLEX64: return "tfc_complex64_t";
+  case TFC_DTYPE_COMPLEX128: return "tfc_complex128_t";
+  default: return "tfc_f8_t";
   }
+}
+
+/// A name of the user's graph, harmless inside a comment.
+static std::string commented(llvm::StringRef name) {
+  std::string text;
+  for (char c : name) {
+    bool isBorder = !text.empty() && ((c == '/' && text.back() == '*') || (c == '*' && text.back() == '/'));
+    text += isBorder ? " " : "";
+    text += llvm::isPrint(c) && c != '\\' ? c : '?';
+  }
+  return text;
 }
 
 static std::string shapeText(const PortSignature &port, const StepSignature &step) {
@@ -36,7 +54,7 @@ static std::string shapeText(const PortSignature &port, const StepSignature &ste
     else if (dim == INT64_MIN || step.symbols[-1 - dim].empty())
       text += "?";
     else
-      text += step.symbols[-1 - dim];
+      text += commented(step.symbols[-1 - dim]);
   }
   return text + "]";
 }
@@ -48,14 +66,11 @@ static std::string typeText(const PortSignature &port, const StepSignature &step
   return std::string(cType(port.dtype)) + " " + (port.rank < 0 ? "of any shape" : shapeText(port, step));
 }
 
-static bool isStatic(const PortSignature &port) {
-  return llvm::all_of(port.dims, [](int64_t dim) { return dim >= 0; });
-}
-
 static std::string portFields(const std::vector<PortSignature> &ports, const StepSignature &step) {
   std::string text;
   for (const PortSignature &port : ports)
-    text += fmt::format("  tfc_tensor_t {}; /* \"{}\": {} */\n", port.identifier, port.name, typeText(port, step));
+    text += fmt::format("  tfc_tensor_t {}; /* \"{}\": {} */\n", port.identifier, commented(port.name),
+                        typeText(port, step));
   if (ports.empty())
     text += "  char none; /* a C struct needs a member */\n";
   return text;
@@ -68,69 +83,95 @@ static std::string describers(const ModelSignature &model, const StepSignature &
     // Lists are described by hand, see tfc_tensor_t.
     if (!port.element.empty())
       continue;
-    std::string name = fmt::format("{}_{}_{}_{}", model.prefix, step.name, areInputs ? "input" : "output", port.identifier);
-    std::string parameters = fmt::format("{}{} *data", areInputs ? "const " : "", cType(port.dtype)), fill, count = "1";
+    std::string name =
+        fmt::format("{}_{}_{}_{}", model.prefix, step.name, areInputs ? "input" : "output", port.identifier);
+    std::string parameters = fmt::format("{}{} *data", areInputs ? "const " : "", cType(port.dtype)), shape,
+                count = "1";
     for (size_t i = 0; i < port.dims.size(); ++i) {
-      std::string extent = std::to_string(port.dims[i]);
+      std::string extent = fmt::format("INT64_C({})", port.dims[i]);
       if (port.dims[i] < 0) {
         extent = fmt::format("dim{}", i);
         parameters += fmt::format(", int64_t {}", extent);
       }
-      fill += fmt::format("  tensor.shape[{}] = {};\n", i, extent);
+      shape += (i ? ", " : "") + extent;
       count += fmt::format(" * (uint64_t){}", extent);
     }
     text += fmt::format("/* \"{}\": {}. */\n"
                         "static inline tfc_tensor_t {}({}) {{\n"
-                        "  tfc_tensor_t tensor = {{0}};\n"
-                        "  tensor.data = (void *)data;\n"
-                        "  tensor.size = {} * sizeof({});\n"
-                        "  tensor.dtype = {};\n"
-                        "  tensor.rank = {};\n{}"
+                        "  tfc_tensor_t tensor = {{(void *)data, {} * sizeof({}), {}, {}, {{{}}}}};\n"
                         "  return tensor;\n}}\n",
-                        port.name, typeText(port, step), name, parameters, count, cType(port.dtype),
-                        port.dtype, port.dims.size(), fill);
+                        commented(port.name), typeText(port, step), name, parameters, count, cType(port.dtype),
+                        port.dtype, port.dims.size(), shape.empty() ? "0" : shape);
   }
   return text;
+}
+
+/// Whether all sizes are known at compile time, as far as the step's ports tell.
+static bool hasStaticArena(const StepSignature &step) {
+  auto isStatic = [](const PortSignature &port) {
+    return port.element.empty() && llvm::all_of(port.dims, [](int64_t dim) { return dim >= 0; });
+  };
+  return llvm::all_of(step.inputs, isStatic) && llvm::all_of(step.outputs, isStatic);
 }
 
 static std::string stepText(const ModelSignature &model, const StepSignature &step, size_t index) {
   std::string base = model.prefix + "_" + step.name, text;
   text += fmt::format("/* ---- step \"{}\" ---- */\n\n", step.name);
-  text += fmt::format("enum {{ {}_ARENA_SIZE = {} }}; /* bytes of scratch whose size no input decides */\n\n", base,
-                      step.arenaSize);
+  text += fmt::format("/* Bytes of scratch {}. */\n#define {}_ARENA_SIZE UINT64_C({})\n\n",
+                      hasStaticArena(step) ? "of a context that runs this step only"
+                                           : "whose size no input decides; tfc_context_arena_size tells of all",
+                      base, step.arenaSize);
   text += fmt::format("typedef struct {0}_in_t {{\n{1}}} {0}_in_t;\n\n", base, portFields(step.inputs, step));
   text += fmt::format("typedef struct {0}_out_t {{\n{1}}} {0}_out_t;\n\n", base, portFields(step.outputs, step));
   text += describers(model, step, true);
-  bool anyStatic = llvm::any_of(step.outputs, isStatic);
-  if (anyStatic || !step.outputs.empty())
-    text += describers(model, step, false);
-  text += fmt::format("/* Runs the step; see tfc_step_run. An output with null data is lent by the context until its\n"
-                      "   next call. */\n"
-                      "static inline tfc_status_t {0}(tfc_context_t *context, const {0}_in_t *in, {0}_out_t *out) {{\n"
-                      "  return tfc_step_run(context, &{1}_model.steps[{2}], (const tfc_tensor_t *)in, (tfc_tensor_t *)out);\n"
-                      "}}\n\n",
-                      base, model.prefix, index);
+  text += describers(model, step, false);
+  text += fmt::format(
+      "/* Runs the step; see tfc_step_run. An output with null data is lent by the context until its\n"
+      "   next call. */\n"
+      "static inline tfc_status_t {0}(tfc_context_t *context, const {0}_in_t *in, {0}_out_t *out) {{\n"
+      "  return tfc_step_run(context, &{1}_model.steps[{2}], (const tfc_tensor_t *)in, (tfc_tensor_t *)out);\n"
+      "}}\n\n",
+      base, model.prefix, index);
   return text;
 }
 
+/// The same for C++17, on the classes of tfc-rt/tfc.hpp.
+static std::string wrapperText(const ModelSignature &model) {
+  std::string text =
+      fmt::format("#if defined(__cplusplus) && __cplusplus >= 201703L\n#include \"tfc-rt/tfc.hpp\"\n\n"
+                  "namespace tfc::models::{0} {{\n\n"
+                  "inline tfc_status_t open(Instance &instance, const tfc_options_t *options = nullptr) {{\n"
+                  "  return instance.open({0}_model, options);\n}}\n",
+                  model.prefix);
+  for (const StepSignature &step : model.steps)
+    text += fmt::format("\nusing {1}_in = {0}_{1}_in_t;\nusing {1}_out = {0}_{1}_out_t;\n"
+                        "inline constexpr uint64_t {1}_arena_size = {0}_{1}_ARENA_SIZE;\n"
+                        "inline tfc_status_t run_{1}(Context &context, const {1}_in &in, {1}_out &out) {{\n"
+                        "  return {0}_{1}(context.get(), &in, &out);\n}}\n",
+                        model.prefix, step.name);
+  return text + fmt::format("\n}} // namespace tfc::models::{}\n#endif\n", model.prefix);
+}
+
 std::string headerOf(const ModelSignature &model) {
-  std::string text = fmt::format("/* Model \"{0}\", compiled by tfc. Generated: do not edit. */\n"
-                                 "#ifndef TFC_MODEL_{0}_H\n#define TFC_MODEL_{0}_H\n\n"
-                                 "#include \"tfc-rt/tfc.h\"\n\n"
-                                 "#if TFC_ABI_VERSION != {1}u\n"
-                                 "#error \"this header was generated for another version of tfc-rt\"\n#endif\n\n"
-                                 "#ifdef __cplusplus\nextern \"C\" {{\n#endif\n\n"
-                                 "extern const tfc_model_t {0}_model;\n\n"
-                                 "/* Opens an instance; see tfc_instance_open. Null options are the defaults. */\n"
-                                 "static inline tfc_status_t {0}_open(const tfc_options_t *options, tfc_instance_t **out_instance) {{\n"
-                                 "  return tfc_instance_open(&{0}_model, options, out_instance);\n}}\n"
-                                 "static inline void {0}_close(tfc_instance_t *instance) {{ tfc_instance_close(instance); }}\n"
-                                 "static inline tfc_status_t {0}_context_create(tfc_instance_t *instance, tfc_context_t **out_context) {{\n"
-                                 "  return tfc_context_create(instance, out_context);\n}}\n\n",
-                                 model.prefix, TFC_ABI_VERSION);
+  std::string text = fmt::format(
+      "/* Model \"{0}\", compiled by tfc. Generated: do not edit. */\n"
+      "#ifndef TFC_MODEL_{0}_H\n#define TFC_MODEL_{0}_H\n\n"
+      "#include \"tfc-rt/tfc.h\"\n\n"
+      "#if TFC_ABI_VERSION != {1}u\n"
+      "#error \"this header was generated for another version of tfc-rt\"\n#endif\n\n"
+      "#ifdef __cplusplus\nextern \"C\" {{\n#endif\n\n"
+      "extern const tfc_model_t {0}_model;\n\n"
+      "/* Opens an instance; see tfc_instance_open. Null options are the defaults. */\n"
+      "static inline tfc_status_t {0}_open(const tfc_options_t *options, tfc_instance_t **out_instance) {{\n"
+      "  return tfc_instance_open(&{0}_model, options, out_instance);\n}}\n"
+      "static inline void {0}_close(tfc_instance_t *instance) {{ tfc_instance_close(instance); }}\n"
+      "static inline tfc_status_t {0}_context_create(tfc_instance_t *instance, tfc_context_t **out_context) {{\n"
+      "  return tfc_context_create(instance, out_context);\n}}\n\n",
+      model.prefix, TFC_ABI_VERSION);
   for (size_t i = 0; i < model.steps.size(); ++i)
     text += stepText(model, model.steps[i], i);
-  text += fmt::format("#ifdef __cplusplus\n}} /* extern \"C\" */\n#endif\n#endif /* TFC_MODEL_{}_H */\n", model.prefix);
+  text += "#ifdef __cplusplus\n} /* extern \"C\" */\n#endif\n\n" + wrapperText(model);
+  text += fmt::format("#endif /* TFC_MODEL_{}_H */\n", model.prefix);
   return text;
 }
 

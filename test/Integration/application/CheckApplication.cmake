@@ -51,6 +51,7 @@ run(${CMAKE_COMMAND} -G Ninja -S ${SOURCE} -B ${WORK}/build -DCMAKE_PREFIX_PATH=
 run(${CMAKE_COMMAND} --build ${WORK}/build -j 2)
 run(${WORK}/build/two_models)
 run(${WORK}/build/onnx_model)
+run(${WORK}/build/allocator)
 run(${WORK}/build/weights_file ${WORK}/build/product.weights ${WORK}/build/other.weights ${WORK}/build/spoiled.weights)
 
 # One line of cc each.
@@ -64,8 +65,25 @@ run(cc -I${plain} -I${prefix}/include ${SOURCE}/two_models.c ${plain}/scale.o ${
     -o ${plain}/two_models)
 run(${plain}/two_models)
 
+# Headers say nothing even under strict flags, as C and as C++.
+run(${prefix}/bin/tfc-compile ${SOURCE}/ports.mlir -o ${plain}/ports.o)
+find_program(GCC gcc)
+find_program(CLANG NAMES clang clang-22)
+foreach(header ${plain}/scale.h ${plain}/dense.h ${plain}/ports.h ${WORK}/build/allocator.tfc/maybe.h
+        ${WORK}/build/weights_file.tfc/product.h)
+  foreach(compiler cc ${GCC} ${CLANG})
+    if(compiler)
+      set(strict -fsyntax-only -Wall -Wextra -Wpedantic -Wconversion -Werror -I${prefix}/include)
+      file(WRITE ${plain}/header.c "#include \"${header}\"\nint main(void) { return 0; }\n")
+      file(WRITE ${plain}/header.cpp "#include \"${header}\"\nint main() { return 0; }\n")
+      run(${compiler} -std=c11 ${strict} ${plain}/header.c)
+      run(${compiler} -std=c++17 ${strict} ${plain}/header.cpp)
+    endif()
+  endforeach()
+endforeach()
+
 foreach(file ${plain}/scale.o ${plain}/dense.o ${plain}/two_models ${WORK}/build/two_models
-        ${WORK}/build/onnx_model.tfc/tanh.o)
+        ${WORK}/build/onnx_model.tfc/tanh.o ${WORK}/build/allocator.tfc/maybe.o)
   check_symbols(${file})
 endforeach()
 check_libraries(${plain}/two_models)

@@ -1,5 +1,6 @@
 // A C++ program with a model that was an ONNX file, and another one beside it.
 #include <cmath>
+#include <cstring>
 #include <memory>
 #include <vector>
 
@@ -26,6 +27,23 @@ int main() {
     for (size_t i = 0; i < x.size(); ++i)
       EXPECT(std::fabs(y[i] - (std::tanh(x[i]) + 1 + i % 2)) < 1e-5);
   }
+
+  // The same through the classes for C++.
+  tfc::Instance owned;
+  tfc::Context scratch;
+  EXPECT(tfc::models::tanh::open(owned) == TFC_STATUS_OK && owned.createContext(scratch) == TFC_STATUS_OK);
+  const float x[] = {0, 1};
+  tfc::models::tanh::main_in in = {tanh_main_input_x(x, 1)};
+  tfc::models::tanh::main_out out = {};
+  EXPECT(tfc::models::tanh::run_main(scratch, in, out) == TFC_STATUS_OK);
+  tfc::View<const float> y = tfc::view<const float>(out.y);
+  EXPECT(y.size() == 2 && y.rank() == 2 && y.extent(0) == 1 && y[0] == 1);
+  EXPECT(tfc::view<double>(out.y).size() == 0);
+  in.x.rank = 1;
+  EXPECT(tfc::models::tanh::run_main(scratch, in, out) == TFC_STATUS_INVALID_ARGUMENT);
+  EXPECT(std::strstr(scratch.message(), "input 'x'"));
+  static_assert(tfc::models::tanh::main_arena_size < 1 << 20);
+
   EXPECT(scale_model.abi_version == TFC_ABI_VERSION && tanh_model.step_count == 1);
   return 0;
 }

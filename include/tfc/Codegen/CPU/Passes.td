@@ -23,25 +23,31 @@ def ExpandMath : Pass<"tfc-expand-math"> {
   let dependentDialects = ["mlir::arith::ArithDialect", "mlir::math::MathDialect"];
 }
 
-def FreeKernelTemporaries : Pass<"tfc-free-kernel-temporaries", "mlir::func::FuncOp"> {
-  let summary = "give kernel temporaries back";
+def PlaceKernelTemporaries : Pass<"tfc-place-kernel-temporaries", "mlir::func::FuncOp"> {
+  let summary = "give kernel temporaries their memory";
   let description = [{
-    A `memref.alloc` of small static size becomes stack memory of the kernel; any other is
-    freed at the end of the block that made it.
+    A `memref.alloc` of small static size becomes stack memory of the kernel; all others
+    are parts of one allocation from the application's allocator. Their sizes are computed
+    before it; without memory the kernel sets its fault word and does nothing.
 
     ```mlir
     %t = memref.alloc() : memref<16xf32>
     %u = memref.alloc(%n) : memref<?xf32>
+    ...
     ```
     becomes
     ```mlir
     %t = memref.alloca() : memref<16xf32>
-    %u = memref.alloc(%n) : memref<?xf32>
-    ...
-    memref.dealloc %u : memref<?xf32>
+    %p = rt.kernel_allocate %fault, %bytes : (!llvm.ptr, index) -> !llvm.ptr
+    scf.if %given {
+      %u = ... // a memref of %n elements at %p
+      ...
+      rt.kernel_free %fault, %p : (!llvm.ptr, !llvm.ptr) -> ()
+    }
     ```
   }];
-  let dependentDialects = ["mlir::memref::MemRefDialect"];
+  let dependentDialects = ["mlir::LLVM::LLVMDialect", "mlir::memref::MemRefDialect", "mlir::scf::SCFDialect",
+                           "::tfc::rt::RtDialect"];
 }
 
 def SelectRoots : Pass<"tfc-select-roots", "::tfc::dfg::GraphOp"> {

@@ -20,6 +20,9 @@ struct KernelFunction {
   mlir::Value begin, end;                 // the range of work units
 };
 
+/// The address of the fault word, which the function of a kernel takes before its range.
+inline mlir::Value faultWord(mlir::func::FuncOp kernel) { return kernel.getArguments().take_back(3).front(); }
+
 /// Makes the functions of a kernel, the entry under its name included, at the builder's
 /// insertion point, which is left in the body. The caller writes the rest of the body with
 /// a `func.return`, and erases the kernel.
