@@ -476,6 +476,8 @@ LogicalResult setInferredTypes(Operation *op, DimScope &scope) {
       if (auto c = dim ? asConstant(dim) : std::nullopt; c && *c < 0)
         return op->emitOpError() << "dimension " << i << " of its result is " << *c << ", expected at least 0";
     RankedTensorType type = typeOf(info);
+    if (type.getRank() > kMostRank)
+      return op->emitOpError() << "has a result of rank " << type.getRank() << ", expected at most " << kMostRank;
     if (isTooLarge(type.getShape()))
       return op->emitOpError() << "has a result of type " << type << ", expected at most 2^40 elements";
     result.setType(type);

@@ -119,6 +119,8 @@ constexpr int64_t kMostFolded = 4096;
 /// What no tensor has more elements of: their sizes in bytes, and sums of those, are far
 /// from what 64 bits hold.
 constexpr int64_t kMostElements = int64_t(1) << 40;
+/// Inner tensors may have more dimensions than those of the C ABI, but not any number.
+constexpr int64_t kMostRank = 32;
 /// Whether the known extents alone make more elements than that.
 bool isTooLarge(llvm::ArrayRef<int64_t> shape);
 

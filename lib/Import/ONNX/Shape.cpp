@@ -143,6 +143,8 @@ static LogicalResult importUnsqueeze(NodeContext &c) {
   Dims dims = b.dims(c.input(0)), sizes;
   int64_t given = c.hasInput(1) ? c.b.number(c.b.count(c.input(1))).value_or(0) : c.integers("axes").size();
   int64_t rank = dims.size() + given;
+  if (rank > dfg::kMostRank)
+    return c.error() << "makes a tensor of rank " << rank << ", expected at most " << dfg::kMostRank;
   auto axes = axesOf(c, 1, rank);
   if (failed(axes))
     return failure();

@@ -233,6 +233,26 @@ for i in range(16):
     bombs.graph.sparse_initializer.append(sparse)
 add("16 sparse tensors of 512 MB", bombs, "sparse")
 
+# ---- What a compiler might compute itself ----
+def counting(count, *nodes, carried="w"):
+    body = helper.make_graph([node("Identity", "go", "on"), *nodes], "g",
+                             [value("i", I, []), value("go", TensorProto.BOOL, []), value("v")],
+                             [value("on", TensorProto.BOOL, []), value(carried)])
+    return model([helper.make_node("Loop", ["n", "", "c"], ["a"], body=body), node("Relu", "a", "y")],
+                 initializers=[numpy_helper.from_array(np.int64(count), "n"), floats("c", 1, 2)])
+
+
+add("constant loop of 1e12 iterations", counting(10**12, node("Sin", "v", "w")), None)
+add("constant loop that doubles", counting(40, node("Concat", "v v", "w", axis=0)), None)
+add("constant loop without end", counting((1 << 63) - 1, node("Sin", "v", "w")), None)
+add("product of large constants", model([node("ConstantOfShape", "s", "a"), node("MatMul", "a a", "b"), node("MatMul", "b b", "y")],
+                                        initializers=[ints("s", 4000, 4000)]), None)
+add("outer product of constants", model([node("MatMul", "a b", "y")], initializers=[
+    numpy_helper.from_array(np.arange(4000, dtype=np.float32).reshape(-1, 1), "a"),
+    numpy_helper.from_array(np.arange(4000, dtype=np.float32).reshape(1, -1), "b")]), None)
+add("constants tiled to 4 GB", model([node("Tile", "a s", "b"), node("Sin", "b", "y")], initializers=[
+    floats("a", *range(1000)), ints("s", 1 << 20)]), None)
+
 # ---- Numbers ----
 for scale in (1e30, float("nan"), -1.0, 0.0, float("inf"), 1e-30):
     add(f"resized by {scale}", model([node("Resize", "x  s", "y")], [value("x", F, [1, 1, 2, 2])], initializers=[floats("s", 1, 1, scale, scale)]), "")
