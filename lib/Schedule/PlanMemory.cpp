@@ -5,6 +5,8 @@
 // (greedy by size; Pisarchyk and Lee, "Efficient Memory Management for Deep Neural Net
 // Inference", 2020). Buffers whose size follows from input shapes share slots whose size
 // is the largest of their members', computed when the step starts.
+#include <map>
+
 #include "llvm/ADT/MapVector.h"
 #include "llvm/Support/MathExtras.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -41,7 +43,8 @@ public:
     int64_t size = placeStatic();
     placeDynamic();
     releaseScratch();
-    step->setAttr("kernel.arena_size", IntegerAttr::get(IntegerType::get(step.getContext(), 64), size));
+    setNumber(step, "kernel.arena_size", size);
+    setNumber(step, "kernel.live_bytes", mostLiveBytes());
   }
 
 private:
@@ -179,6 +182,20 @@ private:
       setNumber(buffer.op, "kernel.offset", buffer.offset);
     }
     return total;
+  }
+
+  /// What no arena can do without: the most bytes of static size that live at one time.
+  int64_t mostLiveBytes() {
+    std::map<int64_t, int64_t> changes; // by position
+    for (auto &[value, life] : lives)
+      if (auto type = cast<RankedTensorType>(value.getType()); type.hasStaticShape()) {
+        changes[life.begin] += bytesOf(type);
+        changes[life.end + 1] -= bytesOf(type);
+      }
+    int64_t live = 0, most = 0;
+    for (auto [position, change] : changes)
+      most = std::max(most, live += change);
+    return most;
   }
 
   /// Whether an index follows from the shapes of the step's inputs.

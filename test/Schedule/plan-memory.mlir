@@ -9,7 +9,7 @@ dfg.graph @chain {
     kernel.return %y : tensor<16xf32>
   }
   // CHECK-LABEL: dfg.step @static
-  // CHECK-SAME: kernel.arena_size = 128
+  // CHECK-SAME: kernel.arena_size = 128 : i64, kernel.live_bytes = 128 : i64
   // CHECK: kernel.empty[] {kernel.offset = [[A:0|64]] : i64}
   // CHECK: kernel.empty[] {kernel.offset = {{0|64}} : i64}
   // CHECK: kernel.empty[] {kernel.offset = [[A]] : i64}

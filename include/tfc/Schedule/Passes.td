@@ -77,7 +77,8 @@ def PlanMemory : Pass<"tfc-plan-memory", "::tfc::dfg::GraphOp"> {
     value of a loop's variable whose size stays (loops keep two buffers of those);
     `kernel.offset` in the arena where its size is static; `kernel.slot` where it follows
     from input shapes; and nothing where only data tells: such a buffer is scratch, which
-    `kernel.release` gives back. The step gets `kernel.arena_size`, the static part.
+    `kernel.release` gives back. The step gets `kernel.arena_size`, the static part,
+    and `kernel.live_bytes`, the least that any plan of its order could do with.
 
     ```mlir
     %d = kernel.empty [] : tensor<4xf32>

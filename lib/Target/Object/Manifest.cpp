@@ -46,6 +46,7 @@ std::string manifestOf(const ModelSignature &model) {
       for (const std::string &cpu : model.cpus)
         json.value(cpu);
     });
+    json.attribute("kernels", model.kernels);
     if (model.weights)
       json.attributeObject("weights", [&] {
         json.attribute("file", model.weights->file);
@@ -58,6 +59,8 @@ std::string manifestOf(const ModelSignature &model) {
         json.object([&] {
           json.attribute("name", step.name);
           json.attribute("arena_size", step.arenaSize);
+          json.attribute("live_bytes", step.liveBytes);
+          json.attribute("dispatches", step.dispatches);
           ports("inputs", step.inputs, step);
           ports("outputs", step.outputs, step);
         });

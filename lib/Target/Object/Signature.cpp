@@ -1,6 +1,7 @@
 // Reads the signature of a model off its graph.
 #include "tfc/Target/Object/Signature.h"
 
+#include "Kernel/Kernel.h"
 #include "llvm/ADT/StringSet.h"
 #include "tfc-rt/model.h"
 #include "tfc/Support/DType.h"
@@ -121,8 +122,12 @@ FailureOr<ModelSignature> signatureOf(dfg::GraphOp graph, StringRef prefix) {
       return failure();
     if (auto size = step->getAttrOfType<IntegerAttr>("kernel.arena_size"))
       signature.arenaSize = size.getInt();
+    if (auto size = step->getAttrOfType<IntegerAttr>("kernel.live_bytes"))
+      signature.liveBytes = size.getInt();
+    step.walk([&](kernel::DispatchOp) { ++signature.dispatches; });
     model.steps.push_back(std::move(signature));
   }
+  model.kernels = llvm::count_if(graph.getBody().getOps<kernel::FuncOp>(), [](kernel::FuncOp) { return true; });
   if (model.steps.empty())
     return graph.emitError() << "has no step, expected at least one";
   return model;

@@ -28,6 +28,8 @@ struct StepSignature {
   std::vector<PortSignature> inputs, outputs;
   std::vector<std::string> symbols; // names of the dimension symbols
   uint64_t arenaSize = 0;           // bytes
+  uint64_t liveBytes = 0;           // the least that an arena could have
+  uint64_t dispatches = 0;          // of kernels, in the text of the step
 };
 
 /// The file of --weights.
@@ -40,6 +42,7 @@ struct WeightsSignature {
 struct ModelSignature {
   std::string prefix; // of every symbol, a C identifier
   std::vector<StepSignature> steps;
+  uint64_t kernels = 0; // distinct ones
   std::vector<std::string> cpus; // what the object holds code for, from the least on
   std::optional<WeightsSignature> weights;
 };
