@@ -198,13 +198,15 @@ class Kernel_RootOp<string mnemonic> : Kernel_Op<mnemonic, [Pure, Kernel_Root, D
 }
 
 def Kernel_MatmulOp : Kernel_RootOp<"matmul"> {
-  let summary = "matrix product in f32, the right side packed or plain";
+  let summary = "matrix product, the right side packed or plain";
   let description = [{
-    With `columns`, `b` is a constant packed as [ceil(columns/16), K, 16] and `a` of any
+    Elements are f32, f64, f16 or bf16 on both sides; or bytes, one side unsigned, which give i32. With `columns`, `b` is a constant packed as [ceil(columns/16), K, 16] and `a` of any
     rank of at least 2, its leading dimensions taken as rows. Without, both have the same
     leading (batch) dimensions. `permutation_a`, `permutation_b` reorder the dimensions of
     an operand before, `permutation_y` those of the result behind the product, as
     `dfg.transpose` would, in place; the last dimension of the result stays the last.
+    Packed bytes are words of four, [ceil(columns/16), ceil(K/4), 16] of i32; with an `a` of f32,
+    `b` may be packed bytes [ceil(columns/16), K, 16], which stand for their values in f32.
 
     Example:
     ```mlir
@@ -218,11 +220,14 @@ def Kernel_MatmulOp : Kernel_RootOp<"matmul"> {
 }
 
 def Kernel_ConvOp : Kernel_RootOp<"conv"> {
-  let summary = "convolution in f32 over images whose channels come last";
+  let summary = "convolution over images whose channels come last";
   let description = [{
     `x` is [N, H, W, C], or [N, W, C] for a convolution along one dimension, which has
     height 1; `w` a constant packed as [ceil(O/16), KH, KW, C, 16], or, with
     `depthwise`, [ceil(C/16), KH, KW, 16]. `pads` holds (low, high) of height and width.
+    With `groups`, `w` holds the filters of one group after the other's, each
+    [ceil(O/groups/16), KH, KW, C/groups, 16]. Elements are f32, f64, f16 or bf16; or bytes, the
+    filters then as words of four, [..., ceil(C/groups/4), 16] of i32.
     With `channels_first`, `x` (but not the result) is [N, C, H, W].
 
     Example:
@@ -232,8 +237,13 @@ def Kernel_ConvOp : Kernel_RootOp<"conv"> {
     ```
   }];
   let arguments = (ins AnyRankedTensor:$x, AnyRankedTensor:$w, I64Attr:$channels, DenseI64ArrayAttr:$strides,
-                       DenseI64ArrayAttr:$pads, DenseI64ArrayAttr:$dilations, UnitAttr:$depthwise, UnitAttr:$channels_first);
+                       DenseI64ArrayAttr:$pads, DenseI64ArrayAttr:$dilations,
+                       DefaultValuedAttr<I64Attr, "1">:$groups, UnitAttr:$depthwise, UnitAttr:$channels_first);
   let results = (outs AnyRankedTensor:$y);
+  let extraClassDeclaration = [{
+    /// Whether images and filters are one pixel wide: a column, which is convolved as a row.
+    bool isColumn();
+  }];
 }
 
 def Kernel_SoftmaxOp : Kernel_RootOp<"softmax"> {

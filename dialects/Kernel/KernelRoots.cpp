@@ -14,22 +14,33 @@ static SmallVector<AffineExpr> permuted(ArrayRef<AffineExpr> dims, std::optional
   return result;
 }
 
+/// What products of two types of elements give; null if they have no emitter.
+static Type productType(Type a, Type b) {
+  if (a.isInteger(8))
+    return b.isInteger(32) ? b : Type();
+  const bool isFloat = a.isF32() || a.isF64() || a.isF16() || a.isBF16();
+  return isFloat && (b == a || (a.isF32() && b.isInteger(8))) ? a : Type();
+}
+
 LogicalResult MatmulOp::inferShapes(dfg::DimScope &scope, SmallVectorImpl<dfg::TensorInfo> &results) {
   RankedTensorType typeA = dfg::tensorType(getA()), typeB = dfg::tensorType(getB());
   int64_t rank = typeA.getRank();
   for (auto permutation : {getPermutationA(), getPermutationB(), getPermutationY()})
     if (permutation && int64_t(permutation->size()) != rank)
       return emitOpError() << "has permutation [" << *permutation << "], expected one of rank " << rank;
-  if (!typeA.getElementType().isF32() || !typeB.getElementType().isF32() || rank < 2 ||
-      typeB.getRank() != (getColumns() ? 3 : rank))
-    return emitOpError() << "multiplies " << typeA << " by " << typeB << ", expected matrices of f32";
+  Type element = productType(typeA.getElementType(), typeB.getElementType());
+  if (!element || rank < 2 || typeB.getRank() != (getColumns() ? 3 : rank))
+    return emitOpError() << "multiplies " << typeA << " by " << typeB
+                         << ", expected matrices of floats, or of bytes by words of them";
   SmallVector<AffineExpr> a = permuted(llvm::to_vector(scope.dims(getA())), getPermutationA());
   SmallVector<AffineExpr> b = permuted(llvm::to_vector(scope.dims(getB())), getPermutationB());
   AffineExpr inner = a.back(), other = getColumns() ? b[1] : b[rank - 2];
+  if (typeA.getElementType().isInteger(8)) // words of four bytes
+    inner = scope.floorDiv(scope.add(inner, scope.constant(3)), scope.constant(4));
   if (isa<AffineConstantExpr>(inner) && isa<AffineConstantExpr>(other) && inner != other)
     return emitOpError() << "multiplies " << typeA << " by " << typeB << ", expected inner dimensions that agree";
   a.back() = getColumns() ? scope.constant(*getColumns()) : b.back();
-  results.push_back({typeA.getElementType(), permuted(a, getPermutationY())});
+  results.push_back({element, permuted(a, getPermutationY())});
   return success();
 }
 
@@ -49,6 +60,11 @@ LogicalResult LayerNormOp::inferShapes(dfg::DimScope &scope, SmallVectorImpl<dfg
   return success();
 }
 
+bool ConvOp::isColumn() {
+  RankedTensorType x = dfg::tensorType(getX()), w = dfg::tensorType(getW()), y = dfg::tensorType(getY());
+  return x.getRank() == 4 && !getChannelsFirst() && x.getDimSize(2) == 1 && y.getDimSize(2) == 1 && w.getDimSize(2) == 1;
+}
+
 LogicalResult ConvOp::inferShapes(dfg::DimScope &scope, SmallVectorImpl<dfg::TensorInfo> &results) {
   SmallVector<AffineExpr> dims = llvm::to_vector(scope.dims(getX()));
   if (getChannelsFirst() && dims.size() > 2)
@@ -58,6 +74,10 @@ LogicalResult ConvOp::inferShapes(dfg::DimScope &scope, SmallVectorImpl<dfg::Ten
   if ((spatial != 1 && spatial != 2) || w.getRank() != (getDepthwise() ? 4 : 5) || getStrides().size() != 2 ||
       getPads().size() != 4 || getDilations().size() != 2)
     return emitOpError() << "convolves " << getX().getType() << " with " << w << ", expected images and packed filters";
+  Type element = productType(dfg::tensorType(getX()).getElementType(), w.getElementType());
+  if (!element)
+    return emitOpError() << "convolves " << getX().getType() << " with " << w
+                         << ", expected floats of one type, or bytes and words of them";
   for (size_t d = 1; d <= spatial; ++d) {
     size_t i = d + 1 - spatial; // 0 is height, 1 width
     int64_t span = (w.getDimSize(1 + i) - 1) * getDilations()[i] + 1;
@@ -66,7 +86,7 @@ LogicalResult ConvOp::inferShapes(dfg::DimScope &scope, SmallVectorImpl<dfg::Ten
     dims[d] = scope.max(extent, scope.constant(0));
   }
   dims.back() = scope.constant(getChannels());
-  results.push_back({dfg::tensorType(getX()).getElementType(), dims});
+  results.push_back({element, dims});
   return success();
 }
 

@@ -126,12 +126,18 @@ private:
     return {};
   }
 
-  /// Whether a pointwise op can run on the vectors of a root's emitter: f32 throughout, and
-  /// every operand broadcast or not as its type says.
+  /// Whether elements of a type can be in the vectors of a root's emitter.
+  static bool fitsVectors(Type element) {
+    return element.isF32() || element.isF64() || element.isF16() || element.isBF16() || element.isInteger(8) ||
+           element.isInteger(32);
+  }
+
+  /// Whether a pointwise op can run on the vectors of a root's emitter: on elements that fit
+  /// them, and every operand broadcast or not as its type says.
   bool fitsEpilogue(Operation *op) {
     ArrayRef<AffineExpr> result = scope.dims(op->getResult(0));
     auto fits = [&](Value value) {
-      if (!dfg::tensorType(value).getElementType().isF32())
+      if (!fitsVectors(dfg::tensorType(value).getElementType()))
         return false;
       ArrayRef<AffineExpr> dims = scope.dims(value);
       for (size_t i = 0; i < dims.size(); ++i)

@@ -60,6 +60,8 @@ private:
     Value output = memory.outputs[0];
     int64_t rank = cast<MemRefType>(output.getType()).getRank();
     cpu::MatmulOperands operands{collapseRows(buffers[op.getA()]), buffers[op.getB()], collapseRows(output), true};
+    Type a = dfg::tensorType(op.getA()).getElementType(), b = dfg::tensorType(op.getB()).getElementType();
+    operands.unsignedA = a.isInteger(8) ? a.isUnsignedInteger() : !b.isUnsignedInteger();
     // The extents that a row number is made of, innermost first; not needed by a matrix.
     SmallVector<Value> extents;
     for (int64_t i = rank - 2; i > 0; --i)
@@ -77,7 +79,8 @@ private:
     SmallVector<int64_t> orderY(op.getPermutationY().value_or(ArrayRef<int64_t>())), orderC(orderY);
     for (auto [i, from] : llvm::enumerate(orderY))
       orderC[from] = i;
-    Value a = reordered(buffers[op.getA()], op.getPermutationA()), b = reordered(buffers[op.getB()], op.getPermutationB()),
+    Value a = reordered(buffers[op.getA()], op.getPermutationA()),
+          b = reordered(buffers[op.getB()], op.getPermutationB()),
           c = reordered(memory.outputs[0], orderY.empty() ? std::nullopt : std::optional<ArrayRef<int64_t>>(orderC));
     auto finishAt = [&](OpBuilder &bb, Location l, Value vector, ArrayRef<Value> position, Value mask) {
       SmallVector<Value> indices(position);
@@ -95,21 +98,12 @@ private:
                              });
     }
     auto plan = cpu::MatmulPlan::get(target, type.getDimSize(rank - 2), type.getDimSize(rank - 1),
-                                     cast<MemRefType>(a.getType()).getDimSize(rank - 1));
-    AffineMap units = plan.units(builder.getContext());
-    Value sizes[] = {dim(c, rank - 2), dim(c, rank - 1)};
-    auto count = [&](unsigned i) -> Value {
-      return affine::AffineApplyOp::create(builder, loc, units.getSubMap({i}), sizes);
-    };
-    Value perMatrix = arith::MulIOp::create(builder, loc, count(0), count(1));
-    perMatrix = arith::MaxUIOp::create(builder, loc, perMatrix, index(1));
-    Value first = arith::DivUIOp::create(builder, loc, memory.begin, perMatrix);
-    Value beyond = arith::CeilDivUIOp::create(builder, loc, memory.end, perMatrix);
-    auto loop = scf::ForOp::create(builder, loc, first, beyond, index(1));
+                                     cast<MemRefType>(a.getType()).getDimSize(rank - 1),
+                                     cast<MemRefType>(a.getType()).getElementType());
     OpBuilder::InsertionGuard guard(builder);
-    builder.setInsertionPointToStart(loop.getBody());
+    auto [number, begin, end] = forEachPart(plan.units(builder.getContext()), {dim(c, rank - 2), dim(c, rank - 1)});
     SmallVector<Value> batch; // indices of the matrix, outermost first
-    Value rest = loop.getInductionVar();
+    Value rest = number;
     for (int64_t i = rank - 3; i > 0; --i) {
       batch.push_back(arith::RemUIOp::create(builder, loc, rest, dim(c, i)));
       rest = arith::DivUIOp::create(builder, loc, rest, dim(c, i));
@@ -125,20 +119,41 @@ private:
         extents.push_back(from.isDynamicDim(i) ? OpFoldResult(dim(memref, i))
                                                : OpFoldResult(builder.getIndexAttr(from.getDimSize(i))));
       }
-      auto to = memref::SubViewOp::inferRankReducedResultType(from.getShape().take_back(2), from, offsets, extents,
-                                                              strides);
+      auto to =
+          memref::SubViewOp::inferRankReducedResultType(from.getShape().take_back(2), from, offsets, extents, strides);
       return memref::SubViewOp::create(builder, loc, cast<MemRefType>(to), memref, offsets, extents, strides);
     };
     cpu::MatmulOperands operands{matrix(a), matrix(b), matrix(c), false};
-    Value base = arith::MulIOp::create(builder, loc, loop.getInductionVar(), perMatrix);
-    Value begin = arith::MaxSIOp::create(builder, loc, arith::SubIOp::create(builder, loc, memory.begin, base), index(0));
-    Value end = arith::MinSIOp::create(builder, loc, arith::SubIOp::create(builder, loc, memory.end, base), perMatrix);
     cpu::emitMatmul(builder, loc, target, operands, begin, end,
                     [&](OpBuilder &bb, Location l, Value vector, ValueRange position, Value mask) {
                       SmallVector<Value> indices(batch);
                       llvm::append_range(indices, position);
                       return finishAt(bb, l, vector, indices, mask);
                     });
+  }
+
+  /// Some work units of one of the parts that a kernel has one after the other.
+  struct Part {
+    Value number, begin, end;
+  };
+
+  /// A loop over the parts that the kernel's range of units belongs to; `units` gives the units of a part. Leaves the
+  /// builder in the loop.
+  Part forEachPart(AffineMap units, std::initializer_list<Value> sizes) {
+    Location loc = kernel.getLoc();
+    auto count = [&](unsigned i) -> Value {
+      return affine::AffineApplyOp::create(builder, loc, units.getSubMap({i}), ValueRange(ArrayRef(sizes)));
+    };
+    Value perPart = arith::MulIOp::create(builder, loc, count(0), count(1));
+    perPart = arith::MaxUIOp::create(builder, loc, perPart, index(1));
+    Value first = arith::DivUIOp::create(builder, loc, memory.begin, perPart);
+    Value beyond = arith::CeilDivUIOp::create(builder, loc, memory.end, perPart);
+    auto loop = scf::ForOp::create(builder, loc, first, beyond, index(1));
+    builder.setInsertionPointToStart(loop.getBody());
+    Value base = arith::MulIOp::create(builder, loc, loop.getInductionVar(), perPart);
+    auto within = [&](Value unit) { return arith::SubIOp::create(builder, loc, unit, base); };
+    return {loop.getInductionVar(), arith::MaxSIOp::create(builder, loc, within(memory.begin), index(0)),
+            arith::MinSIOp::create(builder, loc, within(memory.end), perPart)};
   }
 
   Value reordered(Value memref, std::optional<ArrayRef<int64_t>> order) {
@@ -169,7 +184,7 @@ private:
         operands.inputs.push_back(rowsOf(input));
     auto source = [&](OpBuilder &b, Location l, ValueRange position, Value mask) {
       IRMapping values;
-      return evaluate(b, l, x, values, target.vectorOf(b.getF32Type()), place(b, l, position), mask);
+      return evaluate(b, l, x, values, target.lanes(), place(b, l, position), mask);
     };
     auto epilogue = [&](OpBuilder &b, Location l, Value vector, ValueRange position, Value mask) {
       return finish(b, l, y, vector, place(b, l, position), mask);
@@ -203,24 +218,67 @@ private:
 
   void emitConv(kernel::ConvOp op) {
     Location loc = op.getLoc();
-    bool isLine = cast<MemRefType>(memory.outputs[0].getType()).getRank() == 3;
-    auto image = [&](Value memref) { return isLine ? withUnitDim(memref, 1) : memref; };
+    const bool isLine = cast<MemRefType>(memory.outputs[0].getType()).getRank() == 3, isColumn = op.isColumn();
+    const int64_t groups = op.getGroups();
+    // Columns lie down: a register tile is some pixels of a row.
+    auto lying = [&](Value memref, int64_t height) {
+      if (!isColumn)
+        return memref;
+      SmallVector<int64_t> order = llvm::to_vector(llvm::seq<int64_t>(0, cast<MemRefType>(memref.getType()).getRank()));
+      std::swap(order[height], order[height + 1]);
+      return reordered(memref, ArrayRef<int64_t>(order));
+    };
+    auto image = [&](Value memref) { return isLine ? withUnitDim(memref, 1) : lying(memref, 1); };
     auto window = [&](int64_t i) {
+      i = isColumn ? 1 - i : i;
       return cpu::Window{op.getStrides()[i], op.getDilations()[i], op.getPads()[2 * i]};
     };
     Value input = buffers[op.getX()];
     if (op.getChannelsFirst())
       input = reordered(input, isLine ? ArrayRef<int64_t>{0, 2, 1} : ArrayRef<int64_t>{0, 2, 3, 1});
-    cpu::ConvolutionOperands operands{image(input), buffers[op.getW()], image(memory.outputs[0]),
-                                      window(0), window(1)};
+    cpu::ConvolutionOperands operands{image(input), lying(buffers[op.getW()], 1), image(memory.outputs[0]), window(0),
+                                      window(1)};
+    operands.unsignedInput = dfg::tensorType(op.getX()).getElementType().isUnsignedInteger();
+    Value begin = memory.begin, end = memory.end, firstChannel;
+    OpBuilder::InsertionGuard guard(builder);
+    if (groups > 1) {
+      auto sizes = cpu::ConvolutionSizes::of(operands, /*depthwise=*/false);
+      sizes.inputs /= groups, sizes.outputs /= groups;
+      Value lines = arith::MulIOp::create(builder, loc, dim(operands.output, 0), dim(operands.output, 1));
+      auto group = forEachPart(cpu::ConvolutionPlan::get(target, sizes).units(builder.getContext()),
+                               {lines, index(sizes.outputs)});
+      begin = group.begin, end = group.end;
+      firstChannel = arith::MulIOp::create(builder, loc, group.number, index(sizes.outputs));
+      operands.input = ofGroup(operands.input, 3, group.number, groups);
+      operands.weights = ofGroup(operands.weights, 0, group.number, groups);
+      operands.output = ofGroup(operands.output, 3, group.number, groups);
+    }
     auto epilogue = [&](OpBuilder &b, Location l, Value vector, ValueRange position, Value mask) {
       SmallVector<Value> indices(position);
+      if (firstChannel)
+        indices.back() = arith::AddIOp::create(b, l, indices.back(), firstChannel);
       if (isLine)
         indices.erase(indices.begin() + 1);
+      if (isColumn)
+        std::swap(indices[1], indices[2]);
       return finish(b, l, op.getY(), vector, indices, mask);
     };
     auto emit = op.getDepthwise() ? cpu::emitDepthwiseConvolution : cpu::emitConvolution;
-    emit(builder, loc, target, operands, memory.begin, memory.end, epilogue);
+    emit(builder, loc, target, operands, begin, end, epilogue);
+  }
+
+  /// The part of a memref that belongs to a group, one of `groups` along a dimension.
+  Value ofGroup(Value memref, int64_t along, Value group, int64_t groups) {
+    Location loc = kernel.getLoc();
+    auto type = cast<MemRefType>(memref.getType());
+    SmallVector<OpFoldResult> offsets(type.getRank(), builder.getIndexAttr(0)), sizes,
+        strides(type.getRank(), builder.getIndexAttr(1));
+    for (int64_t i = 0; i < type.getRank(); ++i)
+      sizes.push_back(type.isDynamicDim(i) ? OpFoldResult(dim(memref, i)) : builder.getIndexAttr(type.getDimSize(i)));
+    const int64_t extent = type.getDimSize(along) / groups;
+    offsets[along] = arith::MulIOp::create(builder, loc, group, index(extent)).getResult();
+    sizes[along] = builder.getIndexAttr(extent);
+    return memref::SubViewOp::create(builder, loc, memref, offsets, sizes, strides);
   }
 
   void emitTranspose(dfg::TransposeOp op) {
@@ -287,14 +345,22 @@ private:
   /// Runs the pointwise ops of the kernel on a vector of the root's results.
   Value finish(OpBuilder &b, Location loc, Value rootResult, Value vector, ValueRange indices, Value mask) {
     IRMapping values;
-    values.map(rootResult, vector);
-    auto results = cast<kernel::ReturnOp>(kernel.getBody().front().getTerminator());
-    return evaluate(b, loc, results.getResults()[0], values, cast<VectorType>(vector.getType()), indices, mask);
+    values.map(rootResult, rounded(b, loc, vector, rootResult));
+    Value result = cast<kernel::ReturnOp>(kernel.getBody().front().getTerminator()).getResults()[0];
+    Value computed =
+        evaluate(b, loc, result, values, cast<VectorType>(vector.getType()).getNumElements(), indices, mask);
+    return narrowElement(b, loc, computed, dfg::tensorType(result).getElementType());
+  }
+
+  /// Elements as they would be had they been stored as what a value holds and read again.
+  static Value rounded(OpBuilder &b, Location loc, Value computed, Value as) {
+    Type element = dfg::tensorType(as).getElementType();
+    return widenElement(b, loc, narrowElement(b, loc, computed, element), element);
   }
 
   /// The elements of a value of the kernel at a position, computed from what `values` knows
   /// there. Groups are small: recursion is shallow.
-  Value evaluate(OpBuilder &b, Location loc, Value value, IRMapping &values, VectorType type, ValueRange indices,
+  Value evaluate(OpBuilder &b, Location loc, Value value, IRMapping &values, int64_t lanes, ValueRange indices,
                  Value mask) {
     if (Value known = values.lookupOrNull(value))
       return known;
@@ -302,34 +368,44 @@ private:
     if (auto pointwise = dyn_cast_or_null<dfg::Pointwise>(value.getDefiningOp())) {
       SmallVector<Value> operands;
       for (Value operand : pointwise->getOperands())
-        operands.push_back(evaluate(b, loc, operand, values, type, indices, mask));
-      result = pointwise.emitElement(b, operands);
+        operands.push_back(evaluate(b, loc, operand, values, lanes, indices, mask));
+      result = rounded(b, loc, pointwise.emitElement(b, operands), value);
     } else {
-      result = load(b, loc, value, type, indices, mask);
+      result = load(b, loc, value, lanes, indices, mask);
     }
     values.map(value, result);
     return result;
   }
 
   /// The elements of an operand that stand at the same position as the root's results.
-  Value load(OpBuilder &b, Location loc, Value operand, VectorType type, ValueRange indices, Value mask) {
+  Value load(OpBuilder &b, Location loc, Value operand, int64_t lanes, ValueRange indices, Value mask) {
+    Type element = dfg::tensorType(operand).getElementType();
     if (auto constant = operand.getDefiningOp<dfg::ConstantOp>()) {
-      auto splat = cast<SplatElementsAttr>(constant.getValue()).getSplatValue<APFloat>();
-      return elementConstant(b, loc, type, splat.convertToDouble());
+      auto splat = cast<SplatElementsAttr>(constant.getValue());
+      const double number = isa<FloatType>(element)       ? splat.getSplatValue<APFloat>().convertToDouble()
+                            : element.isUnsignedInteger() ? splat.getSplatValue<APInt>().roundToDouble()
+                                                          : splat.getSplatValue<APInt>().signedRoundToDouble();
+      return elementConstant(b, loc, VectorType::get(lanes, computeElementType(element)), number);
     }
     Value buffer = buffers[operand];
     auto memref = cast<MemRefType>(buffer.getType());
+    auto type = VectorType::get(lanes, memref.getElementType());
     int64_t rank = memref.getRank();
     SmallVector<Value> at;
     for (int64_t i = 0; i < rank; ++i)
       at.push_back(memref.getDimSize(i) == 1 ? arith::ConstantIndexOp::create(b, loc, 0).getResult()
                                              : indices[indices.size() - rank + i]);
-    if (rank == 0 || memref.getDimSize(rank - 1) == 1)
-      return vector::BroadcastOp::create(b, loc, type, memref::LoadOp::create(b, loc, buffer, at));
-    if (!mask)
-      return vector::LoadOp::create(b, loc, type, buffer, at);
-    Value zeros = elementConstant(b, loc, type, 0);
-    return vector::MaskedLoadOp::create(b, loc, type, buffer, at, mask, zeros);
+    Value stored;
+    if (rank == 0 || memref.getDimSize(rank - 1) == 1) {
+      Value scalar = widenElement(b, loc, memref::LoadOp::create(b, loc, buffer, at), element);
+      return vector::BroadcastOp::create(b, loc, VectorType::get(lanes, scalar.getType()), scalar);
+    }
+    if (mask)
+      stored = vector::MaskedLoadOp::create(b, loc, type, buffer, at, mask,
+                                            arith::ConstantOp::create(b, loc, b.getZeroAttr(type)));
+    else
+      stored = vector::LoadOp::create(b, loc, type, buffer, at);
+    return widenElement(b, loc, stored, element);
   }
 
   OpBuilder &builder;

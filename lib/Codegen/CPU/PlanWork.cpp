@@ -39,24 +39,40 @@ struct PlanWork : impl::PlanWorkBase<PlanWork> {
       if (!hasRoot)
         planRows(kernel, *target);
       kernel.walk([&](kernel::ConvOp op) {
-        RankedTensorType w = dfg::tensorType(op.getW()), y = dfg::tensorType(op.getY());
-        cpu::ConvolutionSizes sizes{op.getDepthwise() ? 1 : w.getDimSize(3), y.getShape().back(), w.getDimSize(1),
-                                    w.getDimSize(2), y.getDimSize(y.getRank() - 2)};
+        RankedTensorType x = dfg::tensorType(op.getX()), w = dfg::tensorType(op.getW()), y = dfg::tensorType(op.getY());
+        const int64_t groups = op.getGroups(), channels = x.getDimSize(op.getChannelsFirst() ? 1 : x.getRank() - 1);
+        cpu::ConvolutionSizes sizes{op.getDepthwise() ? 1 : channels / groups,
+                                    y.getShape().back() / groups,
+                                    w.getDimSize(1),
+                                    w.getDimSize(2),
+                                    y.getDimSize(y.getRank() - 2),
+                                    x.getElementType()};
+        if (op.isColumn()) {
+          std::swap(sizes.kernelHeight, sizes.kernelWidth);
+          sizes.outputWidth = y.getDimSize(1);
+        }
         auto plan = op.getDepthwise() ? cpu::ConvolutionPlan::getDepthwise(*target, sizes)
                                       : cpu::ConvolutionPlan::get(*target, sizes);
+        AffineMap units = plan.units(&getContext());
+        if (groups > 1) {
+          // As many as one group has, for each of them.
+          AffineExpr one = units.getResult(1).replace(getAffineDimExpr(1, &getContext()),
+                                                      getAffineConstantExpr(sizes.outputs, &getContext()));
+          units = AffineMap::get(2, 0, {units.getResult(0), one * groups}, &getContext());
+        }
         // Lines of all images; a convolution along one dimension has a line an image.
-        set(kernel, 0, y.getRank() - 2, plan.units(&getContext()));
+        set(kernel, 0, op.isColumn() ? 1 : y.getRank() - 2, units);
       });
       kernel.walk([&](kernel::MatmulOp op) {
         auto orderOr = [](std::optional<ArrayRef<int64_t>> order, int64_t i) { return order ? (*order)[i] : i; };
         RankedTensorType a = dfg::tensorType(op.getA()), y = dfg::tensorType(op.getY());
         int64_t rank = y.getRank(), k = a.getDimSize(orderOr(op.getPermutationA(), rank - 1));
         if (op.getColumns()) {
-          auto plan = cpu::MatmulPlan::get(*target, rowCount(y), y.getShape().back(), k);
+          auto plan = cpu::MatmulPlan::get(*target, rowCount(y), y.getShape().back(), k, a.getElementType());
           return set(kernel, 0, rank - 1, plan.units(&getContext()));
         }
         auto plan = cpu::MatmulPlan::get(*target, a.getDimSize(orderOr(op.getPermutationA(), rank - 2)),
-                                         y.getShape().back(), k);
+                                         y.getShape().back(), k, a.getElementType());
         set(kernel, rank - 2, 1, plan.units(&getContext()));
         // Where the result is written in another order, say which of its dimensions are what.
         if (op.getPermutationY())

@@ -1,6 +1,5 @@
 // Chooses the ops that emitters of their own generate, and packs their weights.
-#include "mlir/IR/AsmState.h"
-#include "mlir/IR/DialectResourceBlobManager.h"
+#include "Weights.h"
 #include "tfc/Codegen/CPU/Emit/Convolution.h"
 #include "tfc/Codegen/CPU/Emit/Packing.h"
 #include "tfc/Codegen/CPU/Passes.h"
@@ -15,30 +14,22 @@ using namespace mlir;
 namespace tfc {
 namespace {
 
-/// The numbers of a constant of f32; empty if the value is none.
-std::vector<float> numbersOf(Value value) {
-  auto constant = value.getDefiningOp<dfg::ConstantOp>();
-  if (!constant || !constant.getType().getElementType().isF32())
-    return {};
-  if (auto resource = dyn_cast<DenseResourceElementsAttr>(constant.getValue())) {
-    AsmResourceBlob *blob = resource.getRawHandle().getBlob();
-    if (!blob || blob->getData().size() != size_t(constant.getType().getNumElements()) * sizeof(float))
-      return {};
-    std::vector<float> numbers(constant.getType().getNumElements());
-    std::memcpy(numbers.data(), blob->getData().data(), blob->getData().size());
-    return numbers;
-  }
-  if (auto dense = dyn_cast<DenseElementsAttr>(constant.getValue()))
-    return {dense.value_begin<float>(), dense.value_end<float>()};
-  return {};
-}
-
 struct SelectRoots : impl::SelectRootsBase<SelectRoots> {
   void runOnOperation() override {
+    dfg::DimScope dims(&getContext());
+    scope = &dims;
     SmallVector<Operation *> ops;
-    getOperation().walk([&](Operation *op) { ops.push_back(op); });
+    getOperation().walk<WalkOrder::PreOrder>([&](Operation *op) {
+      ops.push_back(op);
+      // Dimensions in order, so that inference never recurses far.
+      for (Value result : op->getResults())
+        if (isa<RankedTensorType>(result.getType()))
+          dims.dims(result);
+    });
     for (Operation *op : ops) {
-      if (auto matmul = dyn_cast<dfg::MatmulOp>(op))
+      if (auto reduce = dyn_cast<dfg::ReduceOp>(op))
+        foldSum(reduce);
+      else if (auto matmul = dyn_cast<dfg::MatmulOp>(op))
         select(matmul);
       else if (auto conv = dyn_cast<dfg::ConvOp>(op))
         select(conv);
@@ -49,39 +40,72 @@ struct SelectRoots : impl::SelectRootsBase<SelectRoots> {
     }
     for (Operation *op : superseded)
       op->erase();
-    // Weights that have been packed, and transposes that nobody reads any more.
+    // Weights that have been packed, what was done to them, and transposes that nobody reads any more.
+    llvm::DenseSet<Operation *> erased(superseded.begin(), superseded.end());
     for (Operation *op : llvm::reverse(ops))
-      if (!llvm::is_contained(superseded, op) && isa<dfg::ConstantOp, dfg::TransposeOp>(op) && op->use_empty())
+      if (!erased.contains(op) && isa<dfg::ConstantOp, dfg::TransposeOp, dfg::CastOp, dfg::MulOp>(op) &&
+          op->use_empty())
         op->erase();
   }
 
-  Value constant(OpBuilder &builder, Location loc, ArrayRef<int64_t> shape, ArrayRef<float> numbers) {
-    auto type = RankedTensorType::get(shape, builder.getF32Type());
-    auto blob = HeapAsmResourceBlob::allocateAndCopyInferAlign(numbers);
-    auto value = DenseResourceElementsAttr::get(type, "packed", std::move(blob));
-    return dfg::ConstantOp::create(builder, loc, cast<ElementsAttr>(value));
+  /// Sums over constant bytes, as zero points ask for, are known.
+  void foldSum(dfg::ReduceOp op) {
+    auto cast = op.getX().getDefiningOp<dfg::CastOp>();
+    if (op.getKind() != dfg::ReduceKind::Sum || !cast || !isPackable(cast.getX()) ||
+        !dfg::tensorType(cast.getX()).getElementType().isInteger(8) ||
+        !dfg::tensorType(op.getY()).getElementType().isInteger(32))
+      return;
+    OpBuilder builder(op);
+    RankedTensorType type = op.getType();
+    Value sums = blobConstant(builder, op.getLoc(), type.getShape(), type.getElementType(),
+                              sumsOfBytes(cast.getX(), llvm::to_vector(op.getAxes())));
+    op->getResult(0).replaceAllUsesWith(sums);
+    superseded.push_back(op);
   }
+
+  /// Operands of bytes, one unsigned and one signed, and what is to be added to what they give.
+  struct MixedBytes {
+    Value left;
+    /// i32, one for each column; null for none.
+    Value correction;
+  };
+
+  /// Emitters multiply unsigned by signed bytes. Others are moved by 128 on the left side: to unsigned ones where the
+  /// right side is signed, and the other way round. `axes` are those of the weights that are summed over.
+  MixedBytes mixSigns(OpBuilder &builder, Location loc, Value left, Value weights, ArrayRef<int64_t> axes) {
+    RankedTensorType type = dfg::tensorType(left);
+    const bool isUnsigned = type.getElementType().isUnsignedInteger();
+    if (isUnsigned != dfg::tensorType(weights).getElementType().isUnsignedInteger())
+      return {left, {}};
+    std::vector<int32_t> sums = sumsOfBytes(weights, axes);
+    for (int32_t &sum : sums)
+      sum *= isUnsigned ? 128 : -128;
+    Type other = isUnsigned ? builder.getI8Type() : builder.getIntegerType(8, /*isSigned=*/false);
+    left = dfg::BitcastOp::create(builder, loc, type.clone(other), left);
+    auto highest = DenseElementsAttr::get(RankedTensorType::get({}, other), APInt(8, 0x80));
+    Value number = dfg::ConstantOp::create(builder, loc, cast<ElementsAttr>(highest));
+    left = dfg::XorOp::create(builder, loc, left.getType(), left, number);
+    int64_t columns = sums.size();
+    return {left, blobConstant(builder, loc, columns, builder.getI32Type(), sums)};
+  }
+
+  static bool isByteType(Type element) { return element.isInteger(8); }
 
   void select(dfg::MatmulOp op) {
     RankedTensorType a = dfg::tensorType(op.getA()), b = dfg::tensorType(op.getB());
-    if (!a.getElementType().isF32() || a.getRank() < 2 || b.getRank() < 2 || op.getTransposeA())
+    Type element = a.getElementType();
+    const bool areBytes = isByteType(element) && isByteType(b.getElementType());
+    if ((!areBytes && !isFloat(element)) || a.getRank() < 2 || b.getRank() < 2 || op.getTransposeA())
       return;
-    OpBuilder builder(op);
-    if (std::vector<float> numbers = numbersOf(op.getB()); !numbers.empty() && b.getRank() == 2) {
-      bool transposed = op.getTransposeB();
-      int64_t k = b.getDimSize(transposed ? 1 : 0), n = b.getDimSize(transposed ? 0 : 1);
-      std::vector<float> packed = cpu::packMatmulWeights(numbers, k, n, transposed);
-      Value weights = constant(builder, op.getLoc(), {cpu::panelCount(n), k, cpu::kPanel}, packed);
-      return replace(op, kernel::MatmulOp::create(builder, op.getLoc(), op.getType(), op.getA(), weights,
-                                                  builder.getI64IntegerAttr(n), DenseI64ArrayAttr(), DenseI64ArrayAttr(),
-                                                  DenseI64ArrayAttr()));
-    }
-    if (a.getRank() != b.getRank())
+    if (b.getRank() == 2 && (isPackable(op.getB()) || dequantized(op.getB())))
+      return selectPacked(op);
+    if (areBytes || a.getRank() != b.getRank() || op.getType().getElementType() != element)
       return;
     // Equal batch dimensions only: a broadcast one is left to the general path.
     for (int64_t i = 0; i + 2 < a.getRank(); ++i)
-      if (a.isDynamicDim(i) || a.getDimSize(i) != b.getDimSize(i))
+      if (scope->dim(op.getA(), i) != scope->dim(op.getB(), i))
         return;
+    OpBuilder builder(op);
     // Operands and result are read and written in whatever order they lie.
     SmallVector<int64_t> toB = identity(a.getRank());
     if (op.getTransposeB())
@@ -107,6 +131,85 @@ struct SelectRoots : impl::SelectRootsBase<SelectRoots> {
       return;
     }
     replace(op, root);
+  }
+
+  static bool isFloat(Type element) {
+    return element.isF32() || element.isF64() || element.isF16() || element.isBF16();
+  }
+
+  /// Bytes that stand for a matrix of f32, and the factors of its columns (null: 1).
+  struct Dequantized {
+    Value bytes, scales;
+    explicit operator bool() const { return static_cast<bool>(bytes); }
+  };
+
+  /// Takes `scales * cast(bytes)` apart. Bytes stay so in memory: a product reads a quarter of what it would of f32.
+  static Dequantized dequantized(Value matrix) {
+    Value bytes = matrix, scales;
+    if (auto product = matrix.getDefiningOp<dfg::MulOp>()) {
+      bytes = product.getA(), scales = product.getB();
+      if (!bytes.getDefiningOp<dfg::CastOp>())
+        std::swap(bytes, scales);
+      RankedTensorType type = dfg::tensorType(scales);
+      const bool ofColumns = type.getRank() == 0 || type.getNumElements() == type.getShape().back();
+      if (!isPackable(scales) || !ofColumns || type.getRank() > 2)
+        return {};
+    }
+    auto cast = bytes.getDefiningOp<dfg::CastOp>();
+    if (!cast || !dfg::tensorType(matrix).getElementType().isF32() || !isPackable(cast.getX()) ||
+        !isByteType(dfg::tensorType(cast.getX()).getElementType()) ||
+        cast.getType().getShape() != dfg::tensorType(matrix).getShape())
+      return {};
+    return {cast.getX(), scales};
+  }
+
+  void selectPacked(dfg::MatmulOp op) {
+    OpBuilder builder(op);
+    Location loc = op.getLoc();
+    RankedTensorType a = dfg::tensorType(op.getA()), b = dfg::tensorType(op.getB());
+    const bool transposed = op.getTransposeB(), areBytes = isByteType(a.getElementType());
+    const int64_t k = b.getDimSize(transposed ? 1 : 0), n = b.getDimSize(transposed ? 0 : 1);
+    if (areBytes && (k < cpu::kWordBytes || !op.getType().getElementType().isInteger(32)))
+      return;
+    Value weights = op.getB(), scales;
+    if (!isPackable(weights)) {
+      Dequantized taken = dequantized(weights);
+      weights = taken.bytes, scales = taken.scales;
+      // Of a transposed matrix, the scales of columns are factors of k.
+      if (transposed && scales && dfg::tensorType(scales).getNumElements() != 1)
+        return;
+    } else if (!areBytes && b.getElementType() != a.getElementType()) {
+      return;
+    }
+    auto pack = [&](const auto &numbers) { return cpu::packMatmulWeights(numbers, k, n, transposed); };
+    if (areBytes) {
+      auto [left, correction] = mixSigns(builder, loc, op.getA(), weights, {transposed ? 1 : 0});
+      Value words = byteWords(builder, loc, {cpu::panelCount(n), k}, pack(numbersOf<int8_t>(weights)));
+      return replace(op, plus(builder, packedMatmul(builder, loc, op.getType(), left, words, n), correction));
+    }
+    Value panels = rearranged(builder, weights, {cpu::panelCount(n), k, cpu::kPanel}, pack);
+    Value product = packedMatmul(builder, loc, op.getType(), op.getA(), panels, n);
+    if (scales)
+      product = dfg::MulOp::create(builder, loc, op.getType(), product, scales);
+    replace(op, product);
+  }
+
+  static Value packedMatmul(OpBuilder &builder, Location loc, Type type, Value a, Value panels, int64_t columns) {
+    return kernel::MatmulOp::create(builder, loc, type, a, panels, builder.getI64IntegerAttr(columns),
+                                    DenseI64ArrayAttr(), DenseI64ArrayAttr(), DenseI64ArrayAttr());
+  }
+
+  static Value plus(OpBuilder &builder, Value x, Value summand) {
+    return summand ? Value(dfg::AddOp::create(builder, x.getLoc(), x.getType(), x, summand)) : x;
+  }
+
+  /// Panels of bytes, whose shape but for the columns is given, as words.
+  static Value byteWords(OpBuilder &builder, Location loc, SmallVector<int64_t> shape,
+                         const std::vector<int8_t> &panels) {
+    std::vector<int32_t> words = cpu::packByteWords(panels, shape.back());
+    shape.back() = llvm::divideCeil(shape.back(), cpu::kWordBytes);
+    shape.push_back(cpu::kPanel);
+    return blobConstant(builder, loc, shape, builder.getI32Type(), words);
   }
 
   static SmallVector<int64_t> identity(int64_t rank) { return llvm::to_vector(llvm::seq<int64_t>(rank)); }
@@ -142,14 +245,20 @@ struct SelectRoots : impl::SelectRootsBase<SelectRoots> {
   /// to cancel.
   void select(dfg::ConvOp op) {
     RankedTensorType x = dfg::tensorType(op.getX()), w = dfg::tensorType(op.getW());
-    int64_t spatial = op.getStrides().size(), channels = x.getDimSize(1), outputs = w.getDimSize(0);
-    std::vector<float> numbers = numbersOf(op.getW());
-    if (op.getChannelsLast() || !x.getElementType().isF32() || numbers.empty() || spatial < 1 || spatial > 2 ||
-        ShapedType::isDynamic(channels))
+    const int64_t spatial = op.getStrides().size(), channels = x.getDimSize(1), outputs = w.getDimSize(0),
+                  groups = op.getGroups();
+    Type element = x.getElementType();
+    const bool areBytes = isByteType(element) && isByteType(w.getElementType());
+    if (op.getChannelsLast() || spatial < 1 || spatial > 2 || ShapedType::isDynamic(channels) || !isPackable(op.getW()))
       return;
-    bool depthwise = op.getGroups() > 1 && op.getGroups() == channels && outputs == channels;
-    int64_t height = spatial == 2 ? w.getDimSize(2) : 1, width = w.getShape().back();
-    if ((op.getGroups() != 1 && !depthwise) || (depthwise && width > 32))
+    if (areBytes ? !op.getType().getElementType().isInteger(32)
+                 : !isFloat(element) || w.getElementType() != element || op.getType().getElementType() != element)
+      return;
+    const bool depthwise = groups > 1 && groups == channels && outputs == channels;
+    const int64_t height = spatial == 2 ? w.getDimSize(2) : 1, width = w.getShape().back();
+    const int64_t inputs = channels / groups;
+    // Bytes come in words.
+    if (depthwise ? areBytes || width > 32 : areBytes && groups > 1 && inputs < cpu::kWordBytes)
       return;
     OpBuilder builder(op);
     Location loc = op.getLoc();
@@ -159,30 +268,43 @@ struct SelectRoots : impl::SelectRootsBase<SelectRoots> {
       toFirst.push_back(1 + i);
     }
     toLast.push_back(1);
-    auto permuted = [](RankedTensorType type, ArrayRef<int64_t> order) {
-      SmallVector<int64_t> shape;
-      for (int64_t i : order)
-        shape.push_back(type.getDimSize(i));
-      return type.clone(shape);
-    };
-    Value images = dfg::TransposeOp::create(builder, loc, permuted(x, toLast), op.getX(), toLast);
-    auto type = permuted(op.getType(), toLast);
     auto isAll = [](ArrayRef<int64_t> values, int64_t number) {
       return llvm::all_of(values, [&](int64_t value) { return value == number; });
     };
-    Operation *root;
-    if (!depthwise && height == 1 && width == 1 && isAll(op.getStrides(), 1) && isAll(op.getPads(), 0)) {
+    const bool isProduct =
+        groups == 1 && height == 1 && width == 1 && isAll(op.getStrides(), 1) && isAll(op.getPads(), 0);
+    // So few channels are read where they lie.
+    const bool inPlace =
+        !isProduct && groups == 1 && channels <= cpu::kFewChannels && !areBytes && !op.getX().getDefiningOp();
+    Value correction, source = op.getX();
+    SmallVector<int64_t> pads(op.getPads());
+    if (areBytes) {
+      SmallVector<int64_t> summed = llvm::to_vector(llvm::seq<int64_t>(1, spatial + 2));
+      MixedBytes mixed = mixSigns(builder, loc, source, op.getW(), summed);
+      source = mixed.left, correction = mixed.correction;
+      if (correction && !isAll(pads, 0)) {
+        // Beyond the border, too, lie bytes that were moved.
+        source = padded(builder, loc, source, pads, 0, /*number=*/0x80);
+        pads.assign(pads.size(), 0);
+      }
+      if (inputs < cpu::kWordBytes)
+        source = padded(builder, loc, source, SmallVector<int64_t>(pads.size()), cpu::kWordBytes - inputs, 0);
+    }
+    Value images = source;
+    if (!inPlace)
+      images = dfg::TransposeOp::create(builder, loc, permuted(dfg::tensorType(source), toLast), source, toLast);
+    auto type = permuted(op.getType(), toLast);
+    Value result;
+    if (isProduct) {
       // One pixel sees one pixel: a product over all of them.
-      Value weights = constant(builder, loc, {cpu::panelCount(outputs), channels, cpu::kPanel},
-                               cpu::packMatmulWeights(numbers, channels, outputs, /*transposed=*/true));
-      root = kernel::MatmulOp::create(builder, loc, type, images, weights, builder.getI64IntegerAttr(outputs),
-                                      DenseI64ArrayAttr(), DenseI64ArrayAttr(), DenseI64ArrayAttr());
+      auto pack = [&](const auto &numbers) {
+        return cpu::packMatmulWeights(numbers, inputs, outputs, /*transposed=*/true);
+      };
+      Value weights =
+          areBytes ? byteWords(builder, loc, {cpu::panelCount(outputs), inputs}, pack(numbersOf<int8_t>(op.getW())))
+                   : rearranged(builder, op.getW(), {cpu::panelCount(outputs), inputs, cpu::kPanel}, pack);
+      result = packedMatmul(builder, loc, type, images, weights, outputs);
     } else {
-      Value weights = depthwise
-                          ? constant(builder, loc, {cpu::panelCount(outputs), height, width, cpu::kPanel},
-                                     cpu::packDepthwiseWeights(numbers, channels, height, width))
-                          : constant(builder, loc, {cpu::panelCount(outputs), height, width, channels, cpu::kPanel},
-                                     cpu::packConvolutionWeights(numbers, outputs, channels, height, width));
       // Height comes first; a line of pixels has one of 1.
       auto withHeight = [&](ArrayRef<int64_t> values, ArrayRef<int64_t> ofHeight) {
         SmallVector<int64_t> all;
@@ -191,25 +313,77 @@ struct SelectRoots : impl::SelectRootsBase<SelectRoots> {
         llvm::append_range(all, values);
         return builder.getDenseI64ArrayAttr(all);
       };
-      // So few channels are read where they lie.
-      bool inPlace = !depthwise && channels <= cpu::kFewChannels && !op.getX().getDefiningOp();
-      root = kernel::ConvOp::create(builder, loc, type, inPlace ? op.getX() : images, weights, builder.getI64IntegerAttr(outputs),
-                                    withHeight(op.getStrides(), {1}), withHeight(op.getPads(), {0, 0}),
-                                    withHeight(op.getDilations(), {1}), depthwise ? builder.getUnitAttr() : UnitAttr(),
-                                    inPlace ? builder.getUnitAttr() : UnitAttr());
+      Value weights = convolutionWeights(builder, op, depthwise, height, width);
+      result = kernel::ConvOp::create(
+          builder, loc, type, images, weights, builder.getI64IntegerAttr(outputs), withHeight(op.getStrides(), {1}),
+          withHeight(pads, {0, 0}), withHeight(op.getDilations(), {1}),
+          builder.getI64IntegerAttr(depthwise ? 1 : groups), depthwise ? builder.getUnitAttr() : UnitAttr(),
+          inPlace ? builder.getUnitAttr() : UnitAttr());
     }
-    Value back = dfg::TransposeOp::create(builder, loc, op.getType(), root->getResult(0), toFirst);
-    op.replaceAllUsesWith(back);
+    result = plus(builder, result, correction);
+    op.replaceAllUsesWith(dfg::TransposeOp::create(builder, loc, op.getType(), result, toFirst).getResult());
     superseded.push_back(op);
   }
 
-  void replace(Operation *op, Operation *root) {
-    op->replaceAllUsesWith(root);
+  static RankedTensorType permuted(RankedTensorType type, ArrayRef<int64_t> order) {
+    SmallVector<int64_t> shape;
+    for (int64_t i : order)
+      shape.push_back(type.getDimSize(i));
+    return type.clone(shape);
+  }
+
+  /// Filters as the emitters read them, one group of them after the other.
+  static Value convolutionWeights(OpBuilder &builder, dfg::ConvOp op, bool depthwise, int64_t height, int64_t width) {
+    RankedTensorType w = dfg::tensorType(op.getW());
+    const int64_t outputs = w.getDimSize(0), inputs = w.getDimSize(1);
+    if (depthwise)
+      return rearranged(
+          builder, op.getW(), {cpu::panelCount(outputs), height, width, cpu::kPanel},
+          [&](const auto &numbers) { return cpu::packDepthwiseWeights(numbers, outputs, height, width); });
+    const int64_t groups = op.getGroups(), perGroup = outputs / groups;
+    auto pack = [&](const auto &numbers) {
+      auto all = numbers;
+      all.clear();
+      for (auto from = numbers.begin(), to = from; from != numbers.end(); from = to) {
+        to = from + perGroup * inputs * height * width;
+        auto packed = cpu::packConvolutionWeights(decltype(all)(from, to), perGroup, inputs, height, width);
+        all.insert(all.end(), packed.begin(), packed.end());
+      }
+      return all;
+    };
+    SmallVector<int64_t> shape{groups * cpu::panelCount(perGroup), height, width, inputs};
+    if (isByteType(w.getElementType()))
+      return byteWords(builder, op.getLoc(), shape, pack(numbersOf<int8_t>(op.getW())));
+    shape.push_back(cpu::kPanel);
+    return rearranged(builder, op.getW(), shape, pack);
+  }
+
+  /// Channels-first images of bytes with borders (low and high of each dimension) and, behind theirs, further channels.
+  static Value padded(OpBuilder &builder, Location loc, Value images, ArrayRef<int64_t> borders, int64_t channels,
+                      int number) {
+    RankedTensorType type = dfg::tensorType(images);
+    auto fill = DenseElementsAttr::get(RankedTensorType::get({}, type.getElementType()), APInt(8, number));
+    Value value = dfg::ConstantOp::create(builder, loc, cast<ElementsAttr>(fill));
+    SmallVector<int64_t> low{0, 0}, high{0, channels}, shape(type.getShape());
+    for (size_t i = 0; i < borders.size(); i += 2) {
+      low.push_back(borders[i]);
+      high.push_back(borders[i + 1]);
+    }
+    for (auto [i, extent] : llvm::enumerate(shape))
+      if (!ShapedType::isDynamic(extent))
+        extent += low[i] + high[i];
+    return dfg::PadOp::create(builder, loc, type.clone(shape), dfg::PadMode::Constant, images, value, ValueRange(),
+                              ValueRange(), low, high, DenseI64ArrayAttr());
+  }
+
+  void replace(Operation *op, Value result) {
+    op->getResult(0).replaceAllUsesWith(result);
     superseded.push_back(op);
   }
 
   /// Replaced ops, erased in the end: no user before what it uses.
   SmallVector<Operation *> superseded;
+  dfg::DimScope *scope = nullptr;
 };
 
 } // namespace

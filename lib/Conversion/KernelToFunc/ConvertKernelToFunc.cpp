@@ -1,5 +1,6 @@
 // Gives kernels memory instead of tensors, and the entry that the runtime calls.
 #include "Kernel/Kernel.h"
+#include "tfc/Conversion/DfgToLinalg/DfgToLinalg.h"
 #include "tfc/Conversion/KernelToFunc/KernelToFunc.h"
 #include "tfc/Conversion/Passes.h"
 
@@ -50,7 +51,7 @@ namespace {
 
 MemRefType memRefOf(Type tensor) {
   auto type = cast<RankedTensorType>(tensor);
-  return MemRefType::get(type.getShape(), type.getElementType());
+  return MemRefType::get(type.getShape(), storageElementType(type.getElementType()));
 }
 
 /// `void NAME(const uint64_t *block, int64_t begin, int64_t end)`.

@@ -11,11 +11,12 @@ using namespace tfc::cpu;
 constexpr int64_t kMaxRows = 8;
 
 /// Cycles that one k of a register tile takes.
-static double cyclesPerStep(const CpuTarget &target, int64_t rows, int64_t vectors) {
+static double cyclesPerStep(const CpuTarget &target, int64_t rows, int64_t vectors, int64_t parts) {
   // One 512-bit or two 256-bit products a cycle, the results of each four cycles later; a vector of B comes from L2,
-  // a scalar of A from L1.
+  // a scalar of A from L1. Operands in parts are taken apart first.
   const double perCycle = 512.0 / target.vectorBits, latency = 4;
-  const double arithmetic = std::max(rows * vectors / perCycle, latency);
+  const int64_t split = parts > 1 ? rows + vectors : 0;
+  const double arithmetic = std::max(parts * (rows * vectors + split) / perCycle, latency);
   const double loads = 2 * vectors / perCycle + 0.5 * rows;
   // The two overlap, but not perfectly.
   return std::max(arithmetic, loads) + 0.1 * loads;
@@ -29,7 +30,7 @@ static void forEvenCut(int64_t steps, int64_t tile, llvm::function_ref<void(int6
   visit(steps / count, count - larger);
 }
 
-RegisterTile RegisterTile::choose(const CpuTarget &target, int64_t m, int64_t n, int64_t k) {
+RegisterTile RegisterTile::choose(const CpuTarget &target, int64_t m, int64_t n, int64_t k, int64_t parts) {
   // Where a size is unknown, one that every tile divides stands for it.
   const int64_t large = 240;
   const int64_t rows = ShapedType::isDynamic(m) ? large : std::max<int64_t>(m, 1);
@@ -43,13 +44,13 @@ RegisterTile RegisterTile::choose(const CpuTarget &target, int64_t m, int64_t n,
   for (int64_t tileVectors = 1; tileVectors <= maxVectors; ++tileVectors)
     for (int64_t tileRows = 1; tileRows <= kMaxRows; ++tileRows) {
       // One register holds the scalar of A.
-      if (tileRows * tileVectors + tileVectors + 1 > target.registers())
+      if (tileRows * tileVectors + parts * (tileVectors + 1) > target.registers())
         break;
       double cycles = 0, bodies = 0;
       forEvenCut(vectors, std::min(tileVectors, vectors), [&](int64_t width, int64_t across) {
         forEvenCut(rows, std::min(tileRows, rows), [&](int64_t height, int64_t down) {
           const double overhead = 20 + 2 * height * width;
-          cycles += across * down * (depth * cyclesPerStep(target, height, width) + overhead);
+          cycles += across * down * (depth * cyclesPerStep(target, height, width, parts) + overhead);
           ++bodies;
         });
       });

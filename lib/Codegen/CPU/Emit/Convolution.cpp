@@ -14,7 +14,11 @@ public:
   ConvolutionEmitter(KernelBuilder &kb, const ConvolutionOperands &operands, Epilogue epilogue)
       : kb(kb), operands(operands), plan(ConvolutionPlan::get(kb.target, operands)), epilogue(epilogue),
         shape(kb, operands.input, operands.output, ConvolutionSizes::of(operands, /*depthwise=*/false), operands.height,
-              operands.width) {}
+              operands.width),
+        element(cast<MemRefType>(operands.input.getType()).getElementType()), sum(sumTypeOf(element)),
+        multiplier(kb, element, operands.unsignedInput),
+        steps(llvm::divideCeil(shape.inputs, productsPerStep(element))),
+        isFew(shape.inputs <= kFewChannels && !sum.isInteger()) {}
 
   void emit(Value begin, Value end);
 
@@ -34,7 +38,10 @@ private:
   /// The sums of a tile: `init` and this pass's products.
   SmallVector<Value> accumulate(const Line &line, const RegisterTile &tile, const TilePosition &position,
                                 ValueRange init);
-  /// The same for few input channels.
+  /// What the channels of a pixel for each row of the tile (null: none) add to sums.
+  SmallVector<Value> accumulatePixels(const RegisterTile &tile, ArrayRef<Value> inputs, ValueRange init,
+                                      llvm::function_ref<Value(int64_t vector, Value step)> weights);
+  /// The same as `accumulate` for few input channels.
   SmallVector<Value> accumulateFew(const Line &line, const RegisterTile &tile, const TilePosition &position,
                                    ValueRange init);
   /// The channels of an input pixel: zeros beyond the sides, null if that is known already.
@@ -48,20 +55,29 @@ private:
   const ConvolutionPlan plan;
   Epilogue epilogue;
   ConvolutionShape shape;
+  /// What the input holds, and what sums are kept in.
+  const Type element, sum;
+  const Multiplier multiplier;
+  /// How many steps the input channels of a pixel are.
+  const int64_t steps;
+  /// Whether pixels have so few channels that they are read element by element.
+  const bool isFew;
   Tiling pixels, channels;
   /// A pixel beyond the sides, or null where there is none.
   Value zeros;
-  /// The pass over input channels: where it begins and how many it takes. `parked` holds the sums between passes, or
-  /// is null if there is but one.
+  /// A pixel for each of a tile's, widened; null where elements are not.
+  Value widened;
+  /// The pass over input channels: at which step it begins and how many it takes. `parked` holds the sums between
+  /// passes, or is null if there is but one.
   Value passBegin, passDepth, parked;
 };
 
 void ConvolutionEmitter::emit(Value begin, Value end) {
-  if (shape.inputs > kFewChannels && shape.width.crossesBorder()) {
+  if (!isFew && shape.width.crossesBorder()) {
     const int64_t size = llvm::alignTo(shape.inputs, kb.target.lanes());
-    Value buffer = kb.stackBuffer({size}, kb.builder.getF32Type());
+    Value buffer = kb.stackBuffer({size}, element);
     kb.loop(kb.index(0), kb.index(size), kb.target.lanes(),
-            [&](Value i) { kb.store(kb.splat(kb.builder.getF32Type(), 0.0), buffer, i); });
+            [&](Value i) { kb.store(kb.splat(element, 0.0), buffer, i); });
     zeros = kb.view(buffer, kb.index(0), shape.inputs, /*dropped=*/0);
   }
   Value outputs = kb.index(shape.outputs);
@@ -92,16 +108,18 @@ void ConvolutionEmitter::emitChannelTile(Value from, Value to, const Tiling::Kin
       emitLine({image, row, start, low, high}, kb.mul(kb.sub(line, from), slotsPerLine), kind, column, masks);
     });
   };
-  if (plan.depth >= shape.inputs) {
+  if (isNarrow(element) && !isFew)
+    widened = kb.stackBuffer({plan.tilePixels, std::min(plan.depth, steps)}, sum);
+  if (plan.depth >= steps) {
     passBegin = kb.index(0);
-    passDepth = kb.index(shape.inputs);
+    passDepth = kb.index(steps);
     return emitPass();
   }
   const int64_t slots = plan.unitLines * *constantOf(slotsPerLine);
-  parked = kb.stackBuffer({slots, kind.size * lanes}, kb.builder.getF32Type());
-  kb.loop(kb.index(0), kb.index(shape.inputs), plan.depth, [&](Value begin) {
+  parked = kb.stackBuffer({slots, kind.size * lanes}, sum);
+  kb.loop(kb.index(0), kb.index(steps), plan.depth, [&](Value begin) {
     passBegin = begin;
-    passDepth = kb.min(kb.index(plan.depth), kb.sub(kb.index(shape.inputs), begin));
+    passDepth = kb.min(kb.index(plan.depth), kb.sub(kb.index(steps), begin));
     emitPass();
   });
   parked = {};
@@ -119,7 +137,7 @@ void ConvolutionEmitter::emitLine(const Line &line, Value slot, const Tiling::Ki
 
 void ConvolutionEmitter::emitTile(const Line &line, const RegisterTile &tile, const TilePosition &position,
                                   Value slot) {
-  SmallVector<Value> zeroSums = tile.zeros(kb, kb.builder.getF32Type());
+  SmallVector<Value> zeroSums = tile.zeros(kb, sum);
   if (!parked) {
     SmallVector<Value> sums = accumulate(line, tile, position, zeroSums);
     return finishTile(kb, tile, std::move(sums), position, operands.output, epilogue);
@@ -129,13 +147,13 @@ void ConvolutionEmitter::emitTile(const Line &line, const RegisterTile &tile, co
       [&] { return tile.load(kb, parked, slot); });
   sums = accumulate(line, tile, position, sums);
   kb.ifThenElse(
-      kb.less(kb.add(passBegin, passDepth), kb.index(shape.inputs)), [&] { tile.store(kb, sums, parked, slot); },
+      kb.less(kb.add(passBegin, passDepth), kb.index(steps)), [&] { tile.store(kb, sums, parked, slot); },
       [&] { finishTile(kb, tile, sums, position, operands.output, epilogue); });
 }
 
 SmallVector<Value> ConvolutionEmitter::accumulate(const Line &line, const RegisterTile &tile,
                                                   const TilePosition &position, ValueRange init) {
-  if (shape.inputs <= kFewChannels)
+  if (isFew)
     return accumulateFew(line, tile, position, init);
   const PanelColumns panels(kb, operands.weights, tile, position);
   SmallVector<Value> starts;
@@ -147,14 +165,10 @@ SmallVector<Value> ConvolutionEmitter::accumulate(const Line &line, const Regist
     SmallVector<Value> inputs;
     for (Value start : starts)
       inputs.push_back(inputPixel(line, inputRow, kb.add(start, step)));
-    return tile.accumulate(
-        kb, sums, passDepth,
-        [&](int64_t r, Value channel) {
-          return inputs[r] ? kb.loadScalar(inputs[r], kb.add(passBegin, channel)) : Value();
-        },
-        [&](int64_t v, Value channel) {
-          return panels.load(kb, v, {kernelRow, kernelColumn, kb.add(passBegin, channel)});
-        });
+    return accumulatePixels(tile, inputs, sums, [&](int64_t v, Value step) {
+      Value loaded = panels.load(kb, v, {kernelRow, kernelColumn, kb.add(passBegin, step)});
+      return sum.isInteger() ? loaded : kb.widen(loaded);
+    });
   };
   // The columns of a narrow image are known here, and so are the products with what lies beyond its sides.
   const bool writeOut = constantOf(position.row) && zeros && shape.width.kernel <= 7;
@@ -168,6 +182,25 @@ SmallVector<Value> ConvolutionEmitter::accumulate(const Line &line, const Regist
       next = accumulateTap(kernelRow, kb.index(i), next);
     return next;
   });
+}
+
+SmallVector<Value> ConvolutionEmitter::accumulatePixels(const RegisterTile &tile, ArrayRef<Value> inputs,
+                                                        ValueRange init,
+                                                        llvm::function_ref<Value(int64_t, Value)> weights) {
+  if (widened)
+    for (auto [r, input] : llvm::enumerate(inputs))
+      if (input)
+        copyWidened(kb, input, passBegin, passDepth, widened, r);
+  if (sum.isInteger())
+    return tile.accumulateWords(
+        kb, multiplier, init, passBegin, passDepth, shape.inputs,
+        [&](int64_t r, Value byte) { return inputs[r] ? loadWord(kb, inputs[r], byte) : Value(); }, weights);
+  auto channel = [&](int64_t r, Value step) -> Value {
+    if (!inputs[r])
+      return {};
+    return widened ? kb.loadScalar(widened, {kb.index(r), step}) : kb.loadScalar(inputs[r], kb.add(passBegin, step));
+  };
+  return tile.accumulate(kb, multiplier, init, passDepth, channel, weights);
 }
 
 Value ConvolutionEmitter::inputPixel(const Line &line, Value row, Value column) {
@@ -193,8 +226,9 @@ SmallVector<Value> ConvolutionEmitter::accumulateFew(const Line &line, const Reg
         for (int64_t i = 0; i < shape.inputs; ++i) {
           Value channel = kb.index(i);
           next = tile.step(
-              kb, next, [&](int64_t r) { return load(kernelRow, kb.add(first, offsets[r]), channel); },
-              [&](int64_t v) { return panels.load(kb, v, {kernelRow, kernelColumn, channel}); });
+              multiplier, next,
+              [&](int64_t r) { return kb.widen(load(kernelRow, kb.add(first, offsets[r]), channel)); },
+              [&](int64_t v) { return kb.widen(panels.load(kb, v, {kernelRow, kernelColumn, channel})); });
         }
         return next;
       });
@@ -221,15 +255,14 @@ SmallVector<Value> ConvolutionEmitter::accumulateFew(const Line &line, const Reg
 }
 
 Value ConvolutionEmitter::copyWindows(const Line &line, Value start, int64_t span) {
-  Type f32 = kb.builder.getF32Type();
-  Value copy = kb.stackBuffer({shape.height.kernel, span, shape.inputs}, f32), zero = kb.zero(f32);
+  Value copy = kb.stackBuffer({shape.height.kernel, span, shape.inputs}, element), zero = kb.zero(element);
   kb.loop(line.kernelLow, line.kernelHigh, 1, [&](Value kernelRow) {
     Value row = kb.add(line.start, kb.mul(kernelRow, operands.height.dilation));
     kb.loop(kb.index(0), kb.index(span), 1, [&](Value i) {
       Value column = kb.add(start, i);
       for (int64_t c = 0; c < shape.inputs; ++c) {
         SmallVector<Value> value = kb.ifThenElse(
-            kb.inside(column, shape.width.input), f32,
+            kb.inside(column, shape.width.input), element,
             [&] { return SmallVector<Value>{kb.loadScalar(operands.input, {line.image, row, column, kb.index(c)})}; },
             [&] { return SmallVector<Value>{zero}; });
         kb.storeScalar(value[0], copy, {kernelRow, i, kb.index(c)});
@@ -241,8 +274,10 @@ Value ConvolutionEmitter::copyWindows(const Line &line, Value start, int64_t spa
 
 } // namespace
 
-void emitConvolution(OpBuilder &builder, Location loc, const CpuTarget &target, const ConvolutionOperands &operands,
+void emitConvolution(OpBuilder &builder, Location loc, const CpuTarget &processor, const ConvolutionOperands &operands,
                      Value begin, Value end, Epilogue epilogue) {
+  const CpuTarget target =
+      processor.computingWith(sumTypeOf(cast<MemRefType>(operands.input.getType()).getElementType()));
   KernelBuilder kb(builder, loc, target);
   ConvolutionEmitter(kb, operands, epilogue).emit(begin, end);
 }

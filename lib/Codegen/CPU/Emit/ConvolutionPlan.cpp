@@ -29,8 +29,12 @@ std::pair<Value, Value> SlidingDim::insideKernel(KernelBuilder &kb, Value start)
 static int64_t size(Value memref, int64_t dim) { return cast<MemRefType>(memref.getType()).getDimSize(dim); }
 
 ConvolutionSizes ConvolutionSizes::of(const ConvolutionOperands &operands, bool depthwise) {
-  return {depthwise ? 1 : size(operands.input, 3), size(operands.output, 3), size(operands.weights, 1),
-          size(operands.weights, 2), size(operands.output, 2)};
+  return {depthwise ? 1 : size(operands.input, 3),
+          size(operands.output, 3),
+          size(operands.weights, 1),
+          size(operands.weights, 2),
+          size(operands.output, 2),
+          cast<MemRefType>(operands.input.getType()).getElementType()};
 }
 
 ConvolutionShape::ConvolutionShape(KernelBuilder &kb, Value input, Value output, const ConvolutionSizes &sizes,
@@ -45,24 +49,29 @@ static int64_t linesFor(int64_t pixels, int64_t width) {
   return std::max<int64_t>(pixels / (ShapedType::isDynamic(width) ? 64 : std::max<int64_t>(width, 1)), 1);
 }
 
-ConvolutionPlan ConvolutionPlan::get(const CpuTarget &target, const ConvolutionSizes &shape) {
+ConvolutionPlan ConvolutionPlan::get(const CpuTarget &processor, const ConvolutionSizes &shape) {
+  const CpuTarget target = processor.computingWith(sumTypeOf(shape.element));
   const int64_t taps = shape.kernelHeight * shape.kernelWidth;
-  const RegisterTile tile = RegisterTile::choose(target, shape.outputWidth, shape.outputs, taps * shape.inputs);
-  ConvolutionPlan plan{tile.rows, tile.vectors, linesFor(256, shape.outputWidth), 0, shape.inputs};
+  const int64_t steps = llvm::divideCeil(shape.inputs, productsPerStep(shape.element));
+  const RegisterTile tile = RegisterTile::choose(target, shape.outputWidth, shape.outputs, taps * steps,
+                                                 Multiplier::partCount(target, shape.element));
+  ConvolutionPlan plan{tile.rows, tile.vectors, linesFor(256, shape.outputWidth), 0, steps};
   const int64_t tileChannels = tile.vectors * target.lanes();
   plan.unitChannels = std::max<int64_t>(64 / tileChannels, 1) * tileChannels;
 
   // The weights of a tile pass through once for each group of pixels. If they are too many for L2 a unit makes several
   // passes, each over a part of the input channels; that its sums fit on the stack needs a known width.
-  const int64_t slab = taps * shape.inputs * tileChannels * 4, room = target.l2Bytes / 2;
+  const int64_t bytes = target.elementBits / 8;
+  const int64_t slab = taps * steps * tileChannels * bytes, room = target.l2Bytes / 2;
   const bool parkable = !ShapedType::isDynamic(shape.outputWidth) &&
-                        plan.unitLines * llvm::alignTo(shape.outputWidth, tile.rows) * tileChannels * 4 <= 64 << 10;
+                        plan.unitLines * llvm::alignTo(shape.outputWidth, tile.rows) * tileChannels * bytes <= 64 << 10;
   if (slab > room && parkable && shape.inputs > kFewChannels)
-    plan.depth = llvm::alignTo(llvm::divideCeil(shape.inputs, llvm::divideCeil(slab, room)), 16);
+    plan.depth = llvm::alignTo(llvm::divideCeil(steps, llvm::divideCeil(slab, room)), 16);
   return plan;
 }
 
-ConvolutionPlan ConvolutionPlan::getDepthwise(const CpuTarget &target, const ConvolutionSizes &shape) {
+ConvolutionPlan ConvolutionPlan::getDepthwise(const CpuTarget &processor, const ConvolutionSizes &shape) {
+  const CpuTarget target = processor.computingWith(sumTypeOf(shape.element));
   // Sums, the filter's row, and an input share the registers; longer rows of filters are read from memory as needed.
   ConvolutionPlan plan{};
   plan.tileVectors = std::min<int64_t>(llvm::divideCeil(shape.outputs, target.lanes()), 2);

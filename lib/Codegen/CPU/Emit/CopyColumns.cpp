@@ -8,14 +8,6 @@ using namespace mlir;
 
 namespace tfc::cpu {
 
-static int64_t strideOf(Value matrix, int64_t dim) {
-  SmallVector<int64_t> strides;
-  int64_t offset;
-  if (failed(cast<MemRefType>(matrix.getType()).getStridesAndOffset(strides, offset)))
-    return ShapedType::kDynamic;
-  return strides[dim];
-}
-
 bool hasContiguousRows(Value matrix) { return strideOf(matrix, 1) == 1; }
 bool hasContiguousColumns(Value matrix) { return strideOf(matrix, 0) == 1; }
 
@@ -25,7 +17,7 @@ static void copyRows(KernelBuilder &kb, const MatrixPart &part, Value buffer) {
     Value row = kb.add(part.row, i);
     for (auto [v, mask] : llvm::enumerate(part.masks)) {
       const int64_t offset = v * kb.target.lanes();
-      kb.store(kb.load(part.matrix, {row, kb.add(part.column, offset)}, mask), buffer, {i, kb.index(offset)});
+      kb.store(kb.widen(kb.load(part.matrix, {row, kb.add(part.column, offset)}, mask)), buffer, {i, kb.index(offset)});
     }
   });
 }
@@ -62,7 +54,7 @@ static void copyTransposed(KernelBuilder &kb, const MatrixPart &part, Value buff
       Value mask = kb.maskOf(kb.sub(part.rows, i));
       SmallVector<Value> square;
       for (int64_t j = 0; j < lanes; ++j)
-        square.push_back(kb.load(matrix, {kb.min(kb.add(column, j), last), kb.add(part.row, i)}, mask));
+        square.push_back(kb.widen(kb.load(matrix, {kb.min(kb.add(column, j), last), kb.add(part.row, i)}, mask)));
       transpose(kb, square);
       for (auto [j, vector] : llvm::enumerate(square))
         kb.store(vector, buffer, {kb.add(i, j), offset});
@@ -76,7 +68,7 @@ static void copyElements(KernelBuilder &kb, const MatrixPart &part, Value buffer
   kb.loop(kb.index(0), part.rows, 1, [&](Value i) {
     kb.loop(kb.index(0), width, 1, [&](Value j) {
       Value element = kb.loadScalar(part.matrix, {kb.add(part.row, i), kb.add(part.column, j)});
-      kb.storeScalar(element, buffer, {i, j});
+      kb.storeScalar(kb.widen(element), buffer, {i, j});
     });
   });
 }

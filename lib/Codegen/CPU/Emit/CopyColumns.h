@@ -1,4 +1,4 @@
-// Copies of a few columns of a matrix, rearranged for a register tile.
+// Copies of a few columns of a matrix, rearranged for a register tile and widened to what sums are kept in.
 #ifndef TFC_LIB_CODEGEN_CPU_EMIT_COPYCOLUMNS_H
 #define TFC_LIB_CODEGEN_CPU_EMIT_COPYCOLUMNS_H
 

@@ -17,6 +17,14 @@ constexpr auto kNoWrap = arith::IntegerOverflowFlags::nsw;
 
 std::optional<int64_t> constantOf(Value value) { return getConstantIntValue(value); }
 
+int64_t strideOf(Value memref, int64_t dim) {
+  SmallVector<int64_t> strides;
+  int64_t offset;
+  if (failed(cast<MemRefType>(memref.getType()).getStridesAndOffset(strides, offset)))
+    return ShapedType::kDynamic;
+  return strides[dim];
+}
+
 Value KernelBuilder::index(int64_t value) { return arith::ConstantIndexOp::create(builder, loc, value); }
 
 Value KernelBuilder::add(Value x, Value y) { return builder.createOrFold<arith::AddIOp>(loc, x, y, kNoWrap); }
@@ -117,13 +125,19 @@ Value KernelBuilder::inside(Value x, Value size) {
   return builder.createOrFold<arith::CmpIOp>(loc, arith::CmpIPredicate::ult, x, size);
 }
 Value KernelBuilder::logicalAnd(Value x, Value y) { return builder.createOrFold<arith::AndIOp>(loc, x, y); }
+Value KernelBuilder::shiftRight(Value x, int64_t bits) {
+  Value count = arith::ConstantOp::create(builder, loc, builder.getIntegerAttr(x.getType(), bits));
+  return arith::ShRUIOp::create(builder, loc, x, count);
+}
 Value KernelBuilder::select(Value condition, Value x, Value y) {
   return builder.createOrFold<arith::SelectOp>(loc, condition, x, y);
 }
 
 Value KernelBuilder::splat(Type element, double value) {
   auto type = target.vectorOf(element);
-  return arith::ConstantOp::create(builder, loc, DenseElementsAttr::get(type, builder.getFloatAttr(element, value)));
+  Attribute number = isa<FloatType>(element) ? Attribute(builder.getFloatAttr(element, value))
+                                             : builder.getIntegerAttr(element, static_cast<int64_t>(value));
+  return arith::ConstantOp::create(builder, loc, DenseElementsAttr::get(type, number));
 }
 
 Value KernelBuilder::broadcast(Value scalar) {
@@ -163,15 +177,38 @@ Value KernelBuilder::fma(Value x, Value y, Value z) {
   return arith::AddFOp::create(builder, loc, arith::MulFOp::create(builder, loc, x, y), z);
 }
 
+Value KernelBuilder::widen(Value stored, bool isUnsigned) {
+  Type element = getElementTypeOrSelf(stored.getType());
+  auto shaped = [&](Type type) -> Type {
+    auto vector = dyn_cast<VectorType>(stored.getType());
+    return vector ? vector.clone(type) : type;
+  };
+  Type f32 = shaped(builder.getF32Type()), i32 = shaped(builder.getI32Type());
+  if (element.isInteger(8))
+    return isUnsigned ? arith::UIToFPOp::create(builder, loc, f32, stored).getResult()
+                      : arith::SIToFPOp::create(builder, loc, f32, stored).getResult();
+  if (element.isF16())
+    return arith::ExtFOp::create(builder, loc, f32, stored);
+  if (!element.isBF16())
+    return stored;
+  Value bits = arith::BitcastOp::create(builder, loc, shaped(builder.getI16Type()), stored);
+  Value word = arith::ExtUIOp::create(builder, loc, i32, bits);
+  Value places = arith::ConstantOp::create(builder, loc, builder.getI32IntegerAttr(16));
+  if (auto vector = dyn_cast<VectorType>(i32))
+    places = vector::BroadcastOp::create(builder, loc, vector, places);
+  return arith::BitcastOp::create(builder, loc, f32, arith::ShLIOp::create(builder, loc, word, places));
+}
+
 Value KernelBuilder::maxFloat(Value x, Value y) {
   return select(arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::OGT, x, y), x, y);
 }
 
 Value KernelBuilder::toFloat(Value x) {
+  Type type = target.elementBits == 64 ? Type(builder.getF64Type()) : builder.getF32Type();
   if (std::optional<int64_t> known = constantOf(x))
-    return arith::ConstantOp::create(builder, loc, builder.getF32FloatAttr(*known));
+    return arith::ConstantOp::create(builder, loc, builder.getFloatAttr(type, *known));
   Value integer = arith::IndexCastOp::create(builder, loc, builder.getI64Type(), x);
-  return arith::SIToFPOp::create(builder, loc, builder.getF32Type(), integer);
+  return arith::SIToFPOp::create(builder, loc, type, integer);
 }
 
 Value KernelBuilder::maskOf(Value count) {

@@ -52,6 +52,8 @@ public:
   /// Whether 0 <= x < size, for an x that may be negative.
   Value inside(Value x, Value size);
   Value logicalAnd(Value x, Value y);
+  /// An integer moved right by `bits`, zeros following.
+  Value shiftRight(Value x, int64_t bits);
   /// Values of one type, memrefs included.
   Value select(Value condition, Value x, Value y);
 
@@ -65,11 +67,14 @@ public:
   Value zero(Type element);
   /// x * y + z, fused where the target can.
   Value fma(Value x, Value y, Value z);
+  /// A stored element, or a vector of them, as the type that sums are kept in: bytes as f32, f16 and bf16 as f32, any
+  /// other as it is.
+  Value widen(Value stored, bool isUnsigned = false);
   /// The larger of each pair, in one instruction: of a NaN and a number, `y`.
   Value maxFloat(Value x, Value y);
-  /// An index as f32.
+  /// An index as a float of the type that the kernel computes with.
   Value toFloat(Value x);
-  /// Marks the first `count` elements of an f32 vector; none if `count` is negative.
+  /// Marks the first `count` elements of a vector; none if `count` is negative.
   Value maskOf(Value count);
 
   /// How many ops, constants not counted, `emit` emits at this point. They are taken back.
@@ -90,6 +95,8 @@ public:
 
 /// The value of a constant index.
 std::optional<int64_t> constantOf(Value value);
+/// How far elements that follow each other in dimension `dim` of a memref lie apart; dynamic if its type does not say.
+int64_t strideOf(Value memref, int64_t dim);
 
 } // namespace tfc::cpu
 

@@ -12,6 +12,8 @@ using namespace mlir;
 namespace tfc::cpu {
 namespace {
 
+Type elementOf(Value memref) { return cast<MemRefType>(memref.getType()).getElementType(); }
+
 /// Where a tile reads its part of B.
 enum class Source {
   /// In panels.
@@ -25,7 +27,7 @@ enum class Source {
 Source sourceOf(const MatmulOperands &operands, std::optional<int64_t> m, const MatmulPlan &plan) {
   if (operands.packed)
     return Source::packed;
-  if (!hasContiguousRows(operands.b))
+  if (!hasContiguousRows(operands.b) || isNarrow(elementOf(operands.b)))
     return Source::copied;
   // A copy pays when several row tiles share it, unless B is read from L2 as it is. Rows a multiple of 2 KB apart
   // would compete for a few sets of the caches.
@@ -39,15 +41,16 @@ Source sourceOf(const MatmulOperands &operands, std::optional<int64_t> m, const 
   return close ? Source::plain : Source::copied;
 }
 
-/// How many k a copy of B on the stack holds.
-constexpr int64_t kCopiedDepth = 256;
+/// How many k a copy of B on the stack holds, and widened rows of A.
+constexpr int64_t kCopiedDepth = 256, kWidenedDepth = 1024;
 
 /// One product while it is being emitted.
 class MatmulEmitter {
 public:
   MatmulEmitter(KernelBuilder &kb, const MatmulOperands &operands, const MatmulPlan &plan, Value m, Epilogue epilogue)
       : kb(kb), operands(operands), plan(plan), epilogue(epilogue), source(sourceOf(operands, constantOf(m), plan)),
-        m(m), n(kb.dim(operands.c, 1)), k(kb.dim(operands.a, 1)) {}
+        element(elementOf(operands.a)), sum(sumTypeOf(element)), multiplier(kb, element, operands.unsignedA), m(m),
+        n(kb.dim(operands.c, 1)), k(kb.dim(operands.a, 1)), steps(kb.ceilDiv(k, productsPerStep(element))) {}
 
   void emit(Value begin, Value end);
 
@@ -65,14 +68,17 @@ private:
   const MatmulPlan &plan;
   Epilogue epilogue;
   const Source source;
-  Value m, n, k;
+  /// What A holds, and what sums are kept in.
+  const Type element, sum;
+  const Multiplier multiplier;
+  Value m, n, k, steps;
   Tiling rows, columns;
   Value rowUnits, columnUnits;
-  /// The pass over k: where it begins and how many it takes. `parked` holds the sums between passes, or is null if
-  /// there is but one.
+  /// The pass over the steps: where it begins and how many it takes. `parked` holds the sums between passes, or is null
+  /// if there is but one.
   Value passBegin, passDepth, parked;
-  /// The pass's part of B, if it is copied.
-  Value copy;
+  /// The pass's part of B, if it is copied, and of the rows of A of a tile, if they are widened.
+  Value copy, widened;
 };
 
 void MatmulEmitter::emit(Value begin, Value end) {
@@ -98,19 +104,21 @@ void MatmulEmitter::emitColumnTile(Value from, Value to, const Tiling::Kind &kin
   const int64_t lanes = kb.target.lanes();
   const SmallVector<Value> masks = columnMasks(kb, kind, kb.mul(vector, lanes), n);
   const bool copies = source == Source::copied;
-  const int64_t depth = copies ? std::min(plan.depth, kCopiedDepth) : plan.depth, width = kind.size * lanes;
-  std::optional<int64_t> fixedDepth = constantOf(k);
-  const bool onePass = fixedDepth ? *fixedDepth <= depth : !copies;
-  Type f32 = kb.builder.getF32Type();
+  const int64_t most = copies ? kCopiedDepth : isNarrow(element) ? kWidenedDepth : plan.depth;
+  const int64_t depth = std::min(plan.depth, most), width = kind.size * lanes;
+  std::optional<int64_t> fixedDepth = constantOf(steps);
+  const bool onePass = fixedDepth ? *fixedDepth <= depth : most == plan.depth;
   if (copies) {
     const int64_t height = llvm::alignTo(onePass ? *fixedDepth : depth, lanes);
-    copy = kb.stackBuffer({height, width}, f32);
+    copy = kb.stackBuffer({height, width}, sum);
   }
+  if (isNarrow(element))
+    widened = kb.stackBuffer({std::max(rows.big.size, rows.small.size), onePass ? *fixedDepth : depth}, sum);
   if (!onePass)
-    parked = kb.stackBuffer({plan.unitRows, width}, f32);
+    parked = kb.stackBuffer({plan.unitRows, width}, sum);
   auto pass = [&](Value begin) {
     passBegin = begin;
-    passDepth = onePass ? k : kb.min(kb.index(depth), kb.sub(k, begin));
+    passDepth = onePass ? steps : kb.min(kb.index(depth), kb.sub(steps, begin));
     if (copies)
       copyColumns(kb, {operands.b, passBegin, passDepth, kb.mul(vector, lanes), n, masks}, copy);
     emitPass(from, to, kind, vector, masks);
@@ -119,28 +127,27 @@ void MatmulEmitter::emitColumnTile(Value from, Value to, const Tiling::Kind &kin
   if (onePass)
     pass(kb.index(0));
   else
-    kb.loop(kb.index(0), kb.max(k, kb.index(1)), depth, pass);
+    kb.loop(kb.index(0), kb.max(steps, kb.index(1)), depth, pass);
   parked = {};
 }
 
 void MatmulEmitter::emitPass(Value from, Value to, const Tiling::Kind &kind, Value vector, ArrayRef<Value> masks) {
-  Type f32 = kb.builder.getF32Type();
   rows.forEach(kb, from, to, [&](const Tiling::Kind &rowKind, Value number, Value row) {
     const RegisterTile tile{rowKind.size, kind.size};
     Value validRows = rowKind.overhangs ? kb.min(kb.index(rowKind.size), kb.sub(m, row)) : Value();
     const TilePosition position{{}, row, kb.mul(vector, kb.target.lanes()), validRows, SmallVector<Value>(masks)};
     if (!parked) {
-      SmallVector<Value> sums = accumulate(tile, position, tile.zeros(kb, f32));
+      SmallVector<Value> sums = accumulate(tile, position, tile.zeros(kb, sum));
       return finishTile(kb, tile, std::move(sums), position, operands.c, epilogue);
     }
     Value slot = kb.mul(kb.sub(number, from), rows.big.size);
-    SmallVector<Value> sums = tile.zeros(kb, f32);
+    SmallVector<Value> sums = tile.zeros(kb, sum);
     sums = kb.ifThenElse(
         kb.equal(passBegin, kb.index(0)), TypeRange(ValueRange(sums)), [&] { return sums; },
         [&] { return tile.load(kb, parked, slot); });
     sums = accumulate(tile, position, sums);
     kb.ifThenElse(
-        kb.less(kb.add(passBegin, passDepth), k), [&] { tile.store(kb, sums, parked, slot); },
+        kb.less(kb.add(passBegin, passDepth), steps), [&] { tile.store(kb, sums, parked, slot); },
         [&] { finishTile(kb, tile, sums, position, operands.c, epilogue); });
   });
 }
@@ -154,24 +161,39 @@ SmallVector<Value> MatmulEmitter::accumulate(const RegisterTile &tile, const Til
   std::optional<PanelColumns> panels;
   if (source == Source::packed)
     panels.emplace(kb, operands.b, tile, position);
-  return tile.accumulate(
-      kb, init, passDepth,
-      [&](int64_t r, Value step) { return kb.loadScalar(operands.a, {rowIndices[r], kb.add(passBegin, step)}); },
-      [&](int64_t v, Value step) {
-        Value depth = kb.add(passBegin, step);
-        switch (source) {
-        case Source::packed: return panels->load(kb, v, depth);
-        case Source::plain: return kb.load(operands.b, {depth, columnIndices[v]}, position.masks[v]);
-        case Source::copied: return kb.load(copy, {step, kb.index(v * kb.target.lanes())});
-        }
-        llvm_unreachable("all sources are handled");
-      });
+  if (widened)
+    for (auto [r, row] : llvm::enumerate(rowIndices))
+      copyWidened(kb, operands.a, {row, passBegin}, passDepth, widened, r);
+  auto right = [&](int64_t v, Value step) {
+    Value depth = kb.add(passBegin, step);
+    switch (source) {
+    case Source::packed: {
+      Value loaded = panels->load(kb, v, depth);
+      return sum.isInteger() ? loaded : kb.widen(loaded, /*isUnsigned=*/!operands.unsignedA);
+    }
+    case Source::plain: return kb.load(operands.b, {depth, columnIndices[v]}, position.masks[v]);
+    case Source::copied: return kb.load(copy, {step, kb.index(v * kb.target.lanes())});
+    }
+    llvm_unreachable("all sources are handled");
+  };
+  if (sum.isInteger())
+    return tile.accumulateWords(
+        kb, multiplier, init, passBegin, passDepth, *constantOf(k),
+        [&](int64_t r, Value byte) { return loadWord(kb, operands.a, {rowIndices[r], byte}); }, right);
+  auto left = [&](int64_t r, Value step) {
+    return widened ? kb.loadScalar(widened, {kb.index(r), step})
+                   : kb.loadScalar(operands.a, {rowIndices[r], kb.add(passBegin, step)});
+  };
+  return tile.accumulate(kb, multiplier, init, passDepth, left, right);
 }
 
 } // namespace
 
-MatmulPlan MatmulPlan::get(const CpuTarget &target, int64_t m, int64_t n, int64_t k) {
-  const RegisterTile tile = RegisterTile::choose(target, m, n, k);
+MatmulPlan MatmulPlan::get(const CpuTarget &processor, int64_t m, int64_t n, int64_t k, Type element) {
+  const CpuTarget target = processor.computingWith(sumTypeOf(element));
+  if (!ShapedType::isDynamic(k))
+    k = llvm::divideCeil(k, productsPerStep(element));
+  const RegisterTile tile = RegisterTile::choose(target, m, n, k, Multiplier::partCount(target, element));
   MatmulPlan plan{tile.rows, tile.vectors, 0, 0, 0};
   // Columns of B stay in L2 while a unit's rows pass over them, and its rows in L1 or L2.
   plan.unitRows = std::max<int64_t>(96 / plan.tileRows, 1) * plan.tileRows;
@@ -192,11 +214,13 @@ AffineMap MatmulPlan::units(MLIRContext *context) const {
   return AffineMap::get(2, 0, {m.ceilDiv(unitRows), n.ceilDiv(unitColumns)}, context);
 }
 
-void emitMatmul(OpBuilder &builder, Location loc, const CpuTarget &target, const MatmulOperands &operands, Value begin,
-                Value end, Epilogue epilogue) {
-  KernelBuilder kb(builder, loc, target);
+void emitMatmul(OpBuilder &builder, Location loc, const CpuTarget &processor, const MatmulOperands &operands,
+                Value begin, Value end, Epilogue epilogue) {
   auto a = cast<MemRefType>(operands.a.getType()), c = cast<MemRefType>(operands.c.getType());
-  const MatmulPlan plan = MatmulPlan::get(target, a.getDimSize(0), c.getDimSize(1), a.getDimSize(1));
+  const Type element = a.getElementType();
+  const CpuTarget target = processor.computingWith(sumTypeOf(element));
+  KernelBuilder kb(builder, loc, target);
+  const MatmulPlan plan = MatmulPlan::get(target, a.getDimSize(0), c.getDimSize(1), a.getDimSize(1), element);
   Value m = kb.dim(operands.a, 0);
   auto emitFor = [&](const MatmulPlan &plan, Value m) {
     MatmulEmitter(kb, operands, plan, m, epilogue).emit(begin, end);
@@ -204,7 +228,7 @@ void emitMatmul(OpBuilder &builder, Location loc, const CpuTarget &target, const
   if (!a.isDynamicDim(0))
     return emitFor(plan, m);
   // A single row, as in a batch of one, reads B once and is bound by that: it wants many streams and no idle rows.
-  MatmulPlan single = MatmulPlan::get(target, 1, c.getDimSize(1), a.getDimSize(1));
+  MatmulPlan single = MatmulPlan::get(target, 1, c.getDimSize(1), a.getDimSize(1), element);
   single.unitColumns = plan.unitColumns;
   kb.ifThenElse(kb.equal(m, kb.index(1)), [&] { emitFor(single, kb.index(1)); }, [&] { emitFor(plan, m); });
 }

@@ -1,17 +1,20 @@
 // Packing of weights at compile time.
 #include "tfc/Codegen/CPU/Emit/Packing.h"
 
+#include "tfc/Codegen/CPU/Emit/Elements.h"
+
 #include <algorithm>
 #include <cassert>
 
 namespace tfc::cpu {
 
-std::vector<float> packMatmulWeights(llvm::ArrayRef<float> weights, int64_t k, int64_t n, bool transposed) {
+template <class T>
+std::vector<T> packMatmulWeights(const std::vector<T> &weights, int64_t k, int64_t n, bool transposed) {
   assert(static_cast<int64_t>(weights.size()) == k * n && "weights must be KxN");
-  std::vector<float> packed(panelCount(n) * k * kPanel);
+  std::vector<T> packed(panelCount(n) * k * kPanel);
   for (int64_t column = 0; column < n; ++column) {
-    float *panel = packed.data() + column / kPanel * k * kPanel + column % kPanel;
-    const float *source = weights.data() + (transposed ? column * k : column);
+    T *panel = packed.data() + column / kPanel * k * kPanel + column % kPanel;
+    const T *source = weights.data() + (transposed ? column * k : column);
     const int64_t stride = transposed ? 1 : n;
     for (int64_t depth = 0; depth < k; ++depth)
       panel[depth * kPanel] = source[depth * stride];
@@ -19,11 +22,12 @@ std::vector<float> packMatmulWeights(llvm::ArrayRef<float> weights, int64_t k, i
   return packed;
 }
 
-std::vector<float> packConvolutionWeights(llvm::ArrayRef<float> weights, int64_t outputs, int64_t inputs,
-                                          int64_t height, int64_t width) {
+template <class T>
+std::vector<T> packConvolutionWeights(const std::vector<T> &weights, int64_t outputs, int64_t inputs, int64_t height,
+                                      int64_t width) {
   const int64_t taps = height * width;
   assert(static_cast<int64_t>(weights.size()) == outputs * inputs * taps && "weights must be OxIxHxW");
-  std::vector<float> packed(panelCount(outputs) * taps * inputs * kPanel);
+  std::vector<T> packed(panelCount(outputs) * taps * inputs * kPanel);
   for (int64_t output = 0; output < outputs; ++output)
     for (int64_t input = 0; input < inputs; ++input)
       for (int64_t tap = 0; tap < taps; ++tap)
@@ -32,9 +36,31 @@ std::vector<float> packConvolutionWeights(llvm::ArrayRef<float> weights, int64_t
   return packed;
 }
 
-std::vector<float> packDepthwiseWeights(llvm::ArrayRef<float> weights, int64_t channels, int64_t height,
-                                        int64_t width) {
+template <class T>
+std::vector<T> packDepthwiseWeights(const std::vector<T> &weights, int64_t channels, int64_t height, int64_t width) {
   return packConvolutionWeights(weights, channels, 1, height, width);
+}
+
+#define INSTANTIATE(T)                                                                                                 \
+  template std::vector<T> packMatmulWeights(const std::vector<T> &, int64_t, int64_t, bool);                           \
+  template std::vector<T> packConvolutionWeights(const std::vector<T> &, int64_t, int64_t, int64_t, int64_t);          \
+  template std::vector<T> packDepthwiseWeights(const std::vector<T> &, int64_t, int64_t, int64_t)
+INSTANTIATE(float);
+INSTANTIATE(double);
+INSTANTIATE(uint16_t);
+INSTANTIATE(int8_t);
+#undef INSTANTIATE
+
+std::vector<int32_t> packByteWords(const std::vector<int8_t> &panels, int64_t k) {
+  const int64_t words = (k + kWordBytes - 1) / kWordBytes, count = k ? panels.size() / (k * kPanel) : 0;
+  std::vector<int32_t> packed(count * words * kPanel);
+  for (int64_t panel = 0; panel < count; ++panel)
+    for (int64_t depth = 0; depth < k; ++depth)
+      for (int64_t column = 0; column < kPanel; ++column) {
+        const auto byte = static_cast<uint8_t>(panels[(panel * k + depth) * kPanel + column]);
+        packed[(panel * words + depth / kWordBytes) * kPanel + column] |= uint32_t(byte) << 8 * (depth % kWordBytes);
+      }
+  return packed;
 }
 
 } // namespace tfc::cpu

@@ -26,27 +26,52 @@ void RegisterTile::store(KernelBuilder &kb, ValueRange accumulators, Value buffe
       kb.store(accumulators[r * vectors + v], buffer, {kb.add(row, r), kb.index(v * kb.target.lanes())});
 }
 
-SmallVector<Value> RegisterTile::step(KernelBuilder &kb, ValueRange accumulators, llvm::function_ref<Value(int64_t)> a,
+SmallVector<Value> RegisterTile::step(const Multiplier &multiplier, ValueRange accumulators,
+                                      llvm::function_ref<Value(int64_t)> a,
                                       llvm::function_ref<Value(int64_t)> b) const {
-  SmallVector<Value> columns, next;
+  SmallVector<SmallVector<Value>> columns;
+  SmallVector<Value> next;
   for (int64_t v = 0; v < vectors; ++v)
-    columns.push_back(b(v));
+    columns.push_back(multiplier.right(b(v)));
   for (int64_t r = 0; r < rows; ++r) {
-    Value scalar = a(r), row = scalar ? kb.broadcast(scalar) : Value();
+    Value scalar = a(r);
+    SmallVector<Value> row = scalar ? multiplier.left(scalar) : SmallVector<Value>();
     for (int64_t v = 0; v < vectors; ++v) {
       Value sum = accumulators[r * vectors + v];
-      next.push_back(scalar ? kb.fma(row, columns[v], sum) : sum);
+      next.push_back(scalar ? multiplier.add(sum, row, columns[v]) : sum);
     }
   }
   return next;
 }
 
-SmallVector<Value> RegisterTile::accumulate(KernelBuilder &kb, ValueRange accumulators, Value depth,
-                                            llvm::function_ref<Value(int64_t, Value)> a,
+SmallVector<Value> RegisterTile::accumulate(KernelBuilder &kb, const Multiplier &multiplier, ValueRange accumulators,
+                                            Value depth, llvm::function_ref<Value(int64_t, Value)> a,
                                             llvm::function_ref<Value(int64_t, Value)> b) const {
   return kb.reduce(kb.index(0), depth, 1, accumulators, [&](Value k, ValueRange carried) {
-    return step(kb, carried, [&](int64_t row) { return a(row, k); }, [&](int64_t vector) { return b(vector, k); });
+    return step(
+        multiplier, carried, [&](int64_t row) { return a(row, k); }, [&](int64_t vector) { return b(vector, k); });
   });
+}
+
+SmallVector<Value> RegisterTile::accumulateWords(KernelBuilder &kb, const Multiplier &multiplier,
+                                                 ValueRange accumulators, Value begin, Value depth, int64_t bytes,
+                                                 llvm::function_ref<Value(int64_t, Value)> word,
+                                                 llvm::function_ref<Value(int64_t, Value)> b) const {
+  Value words = kb.index(bytes / kWordBytes), whole = kb.min(depth, kb.sub(words, begin));
+  SmallVector<Value> sums = accumulate(
+      kb, multiplier, accumulators, whole,
+      [&](int64_t row, Value step) { return word(row, kb.mul(kb.add(begin, step), kWordBytes)); }, b);
+  const int64_t rest = bytes % kWordBytes;
+  if (!rest)
+    return sums;
+  // The last bytes end a word that is whole. The weights beyond them are zero.
+  auto lastWord = [&](int64_t row) {
+    Value loaded = word(row, kb.index(bytes - kWordBytes));
+    return loaded ? kb.shiftRight(loaded, 8 * (kWordBytes - rest)) : Value();
+  };
+  return kb.ifThenElse(
+      kb.equal(whole, depth), ValueRange(accumulators).getTypes(), [&] { return sums; },
+      [&] { return step(multiplier, sums, lastWord, [&](int64_t vector) { return b(vector, whole); }); });
 }
 
 Value TilePosition::rowOf(KernelBuilder &kb, int64_t r) const {
@@ -100,7 +125,7 @@ static bool wantsStack(KernelBuilder &kb, Epilogue epilogue, Value vector, Value
 /// Finishes a copy of the tile on the stack, one vector at a time, and only the rows that exist.
 static void finishFromStack(KernelBuilder &kb, const RegisterTile &tile, ValueRange accumulators,
                             const TilePosition &position, Value output, Epilogue epilogue) {
-  Type element = cast<VectorType>(accumulators.front().getType()).getElementType();
+  Type element = getElementTypeOrSelf(accumulators.front().getType());
   Value buffer = kb.stackBuffer({tile.rows, tile.vectors * kb.target.lanes()}, element);
   tile.store(kb, accumulators, buffer, kb.index(0));
   Value rows = position.validRows ? position.validRows : kb.index(tile.rows);

@@ -2,6 +2,7 @@
 #ifndef TFC_LIB_CODEGEN_CPU_EMIT_REGISTERTILE_H
 #define TFC_LIB_CODEGEN_CPU_EMIT_REGISTERTILE_H
 
+#include "Multiplier.h"
 #include "Tiling.h"
 #include "tfc/Codegen/CPU/Emit/Epilogue.h"
 #include "tfc/Codegen/CPU/Emit/Packing.h"
@@ -12,8 +13,8 @@ namespace tfc::cpu {
 struct RegisterTile {
   int64_t rows, vectors;
 
-  /// The tile for M x N sums of K products each; a size may be ShapedType::kDynamic.
-  static RegisterTile choose(const CpuTarget &target, int64_t m, int64_t n, int64_t k);
+  /// The tile for M x N sums of K steps each; a size may be ShapedType::kDynamic. Operands take `parts` registers each.
+  static RegisterTile choose(const CpuTarget &target, int64_t m, int64_t n, int64_t k, int64_t parts = 1);
 
   SmallVector<Value> zeros(KernelBuilder &kb, Type element) const;
   /// Accumulators from, and to, rows [row, row + rows) of a buffer that is `vectors` vectors wide.
@@ -21,12 +22,19 @@ struct RegisterTile {
   void store(KernelBuilder &kb, ValueRange accumulators, Value buffer, Value row) const;
 
   /// accumulator[r][v] += a(r) * b(v). `a` gives scalars, null for a row that is left as it is; `b` gives vectors.
-  SmallVector<Value> step(KernelBuilder &kb, ValueRange accumulators, llvm::function_ref<Value(int64_t row)> a,
-                          llvm::function_ref<Value(int64_t vector)> b) const;
+  SmallVector<Value> step(const Multiplier &multiplier, ValueRange accumulators,
+                          llvm::function_ref<Value(int64_t row)> a, llvm::function_ref<Value(int64_t vector)> b) const;
   /// For k in [0, depth): accumulator[r][v] += a(r, k) * b(v, k), the sum in order of k.
-  SmallVector<Value> accumulate(KernelBuilder &kb, ValueRange accumulators, Value depth,
+  SmallVector<Value> accumulate(KernelBuilder &kb, const Multiplier &multiplier, ValueRange accumulators, Value depth,
                                 llvm::function_ref<Value(int64_t row, Value k)> a,
                                 llvm::function_ref<Value(int64_t vector, Value k)> b) const;
+  /// The same for `depth` steps from step `begin` on in rows of `bytes` bytes, at least a word of them: `word(r, byte)`
+  /// reads the word that starts at a byte of row r, null for a row that is left as it is; `b(v, i)` gives the i-th of
+  /// these steps.
+  SmallVector<Value> accumulateWords(KernelBuilder &kb, const Multiplier &multiplier, ValueRange accumulators,
+                                     Value begin, Value depth, int64_t bytes,
+                                     llvm::function_ref<Value(int64_t row, Value byte)> word,
+                                     llvm::function_ref<Value(int64_t vector, Value step)> b) const;
 };
 
 /// Where in the output a tile lies: row r of it starts at [outer..., row + r, column].

@@ -24,7 +24,7 @@ public:
   SlidingWindowEmitter(KernelBuilder &kb, Value input, Value filters, Value output, Combination combination,
                        const ConvolutionShape &shape, const ConvolutionPlan &plan, Epilogue epilogue)
       : kb(kb), input(input), filters(filters), output(output), combination(combination), shape(shape), plan(plan),
-        epilogue(epilogue) {}
+        epilogue(epilogue), sum(sumTypeOf(cast<MemRefType>(input.getType()).getElementType())) {}
 
   void emit(Value begin, Value end);
 
@@ -53,17 +53,19 @@ private:
   const ConvolutionShape &shape;
   const ConvolutionPlan &plan;
   Epilogue epilogue;
+  /// What windows are combined in.
+  const Type sum;
   Tiling pixels, channels;
   /// A tile's channels of a pixel that changes nothing, or null where all windows lie inside.
   Value beyond;
 };
 
 void SlidingWindowEmitter::emit(Value begin, Value end) {
-  Type f32 = kb.builder.getF32Type();
   if (shape.width.crossesBorder()) {
-    beyond = kb.stackBuffer({plan.tileVectors * kb.target.lanes()}, f32);
+    Type element = cast<MemRefType>(input.getType()).getElementType();
+    beyond = kb.stackBuffer({plan.tileVectors * kb.target.lanes()}, element);
     for (int64_t v = 0; v < plan.tileVectors; ++v)
-      kb.store(kb.splat(f32, identity()), beyond, kb.index(v * kb.target.lanes()));
+      kb.store(kb.splat(element, identity()), beyond, kb.index(v * kb.target.lanes()));
   }
   Value outputs = kb.index(shape.outputs);
   pixels = Tiling::ofRows(kb, shape.width.output, plan.tilePixels, plan.tilePixels / 2);
@@ -97,10 +99,12 @@ void SlidingWindowEmitter::emitTile(const Line &line, const RegisterTile &tile, 
   std::optional<PanelColumns> panels;
   if (combination == Combination::filter)
     panels.emplace(kb, filters, tile, position);
-  SmallVector<Value> accumulators(tile.rows * tile.vectors, kb.splat(kb.builder.getF32Type(), identity()));
+  SmallVector<Value> accumulators(tile.rows * tile.vectors, kb.splat(sum, identity()));
   accumulators = kb.reduce(line.kernelLow, line.kernelHigh, 1, accumulators, [&](Value kernelRow, ValueRange carried) {
     Value inputRow = kb.add(line.start, kb.mul(kernelRow, shape.height.window.dilation));
-    auto filter = [&](Value tap, int64_t v) { return panels ? panels->load(kb, v, {kernelRow, tap}) : Value(); };
+    auto filter = [&](Value tap, int64_t v) {
+      return panels ? kb.widen(panels->load(kb, v, {kernelRow, tap})) : Value();
+    };
     return shape.width.kernel <= kWrittenWidth ? combineRow(tile, position, inputRow, filter, carried)
                                                : combineWideRow(tile, position, inputRow, filter, carried);
   });
@@ -126,7 +130,7 @@ SmallVector<Value> SlidingWindowEmitter::combineRow(const RegisterTile &tile, co
         if (offset < 0 || offset % window.dilation || tap >= shape.width.kernel)
           continue;
         if (!vector)
-          vector = kb.load(pixel, kb.index(v * kb.target.lanes()), position.masks[v]);
+          vector = kb.widen(kb.load(pixel, kb.index(v * kb.target.lanes()), position.masks[v]));
         Value &accumulator = next[r * tile.vectors + v];
         accumulator = combine(vector, taps[tap * tile.vectors + v], accumulator);
       }
@@ -148,7 +152,7 @@ SmallVector<Value> SlidingWindowEmitter::combineWideRow(const RegisterTile &tile
     for (int64_t r = 0; r < tile.rows; ++r) {
       Value pixel = inputPixel(position, inputRow, kb.add(first, r * shape.width.window.stride), tile.vectors);
       for (int64_t v = 0; v < tile.vectors && pixel; ++v) {
-        Value vector = kb.load(pixel, kb.index(v * kb.target.lanes()), position.masks[v]);
+        Value vector = kb.widen(kb.load(pixel, kb.index(v * kb.target.lanes()), position.masks[v]));
         Value &accumulator = next[r * tile.vectors + v];
         accumulator = combine(vector, taps[v], accumulator);
       }
@@ -180,8 +184,13 @@ Value SlidingWindowEmitter::inputPixel(const TilePosition &position, Value row, 
 
 } // namespace
 
-void emitDepthwiseConvolution(OpBuilder &builder, Location loc, const CpuTarget &target,
+static CpuTarget targetFor(const CpuTarget &processor, Value input) {
+  return processor.computingWith(sumTypeOf(cast<MemRefType>(input.getType()).getElementType()));
+}
+
+void emitDepthwiseConvolution(OpBuilder &builder, Location loc, const CpuTarget &processor,
                               const ConvolutionOperands &operands, Value begin, Value end, Epilogue epilogue) {
+  const CpuTarget target = targetFor(processor, operands.input);
   KernelBuilder kb(builder, loc, target);
   const ConvolutionSizes sizes = ConvolutionSizes::of(operands, /*depthwise=*/true);
   const ConvolutionShape shape(kb, operands.input, operands.output, sizes, operands.height, operands.width);
@@ -193,11 +202,13 @@ void emitDepthwiseConvolution(OpBuilder &builder, Location loc, const CpuTarget 
 
 ConvolutionSizes PoolingOperands::sizes() const {
   auto type = cast<MemRefType>(output.getType());
-  return {1, type.getDimSize(3), kernelHeight, kernelWidth, type.getDimSize(2)};
+  Type element = cast<MemRefType>(input.getType()).getElementType();
+  return {1, type.getDimSize(3), kernelHeight, kernelWidth, type.getDimSize(2), element};
 }
 
-void emitPooling(OpBuilder &builder, Location loc, const CpuTarget &target, const PoolingOperands &operands,
+void emitPooling(OpBuilder &builder, Location loc, const CpuTarget &processor, const PoolingOperands &operands,
                  Value begin, Value end, Epilogue epilogue) {
+  const CpuTarget target = targetFor(processor, operands.input);
   KernelBuilder kb(builder, loc, target);
   const ConvolutionSizes sizes = operands.sizes();
   const ConvolutionShape shape(kb, operands.input, operands.output, sizes, operands.height, operands.width);

@@ -1,8 +1,9 @@
-// Convolutions in f32 over images whose channels come last.
+// Convolutions over images whose channels come last.
 #ifndef TFC_CODEGEN_CPU_EMIT_CONVOLUTION_H
 #define TFC_CODEGEN_CPU_EMIT_CONVOLUTION_H
 
 #include "mlir/IR/AffineMap.h"
+#include "tfc/Codegen/CPU/Emit/Elements.h"
 #include "tfc/Codegen/CPU/Emit/Epilogue.h"
 #include "tfc/Codegen/CPU/Emit/Packing.h"
 #include "tfc/Codegen/CPU/Emit/Target.h"
@@ -17,16 +18,23 @@ struct Window {
 
 /// Batch, height and width may be dynamic, channels and kernel sizes not. A convolution along one dimension has height
 /// 1; one of 1x1 with stride 1 and no padding is better written as a product over all pixels.
+///
+/// Elements are f32, f64, f16 or bf16, or bytes: one side unsigned, the other signed. f16 and bf16 are widened to f32.
+/// Bytes need at least 4 channels and are not convolved depthwise.
 struct ConvolutionOperands {
-  /// memref<N x H x W x C x f32>. Outer strides are free; channels must be contiguous if there are more than
+  /// memref<N x H x W x C x T>. Outer strides are free; channels must be contiguous if there are more than
   /// kFewChannels of them. With few, any strides will do, so that channels-first images can be read in place.
   mlir::Value input;
-  /// memref<ceil(O/16) x KH x KW x C x 16 x f32> as packConvolutionWeights lays them out; for a depthwise
-  /// convolution memref<ceil(C/16) x KH x KW x 16 x f32> as packDepthwiseWeights does.
+  /// memref<ceil(O/16) x KH x KW x C x 16 x T> as packConvolutionWeights lays them out; for a depthwise
+  /// convolution memref<ceil(C/16) x KH x KW x 16 x T> as packDepthwiseWeights does. Bytes are words,
+  /// memref<ceil(O/16) x KH x KW x ceil(C/4) x 16 x i32> as packByteWords makes them.
   mlir::Value weights;
-  /// memref<N x OH x OW x O x T>, channels contiguous; T is what the epilogue gives, f32 without one.
+  /// memref<N x OH x OW x O x T>, channels contiguous; T is what the epilogue gives, sumTypeOf(the input's elements)
+  /// without one.
   mlir::Value output;
   Window height, width;
+  /// Whether bytes of the input are unsigned, and those of the weights signed, or the other way round.
+  bool unsignedInput = true;
 };
 
 constexpr int64_t kFewChannels = 4;
@@ -36,6 +44,8 @@ struct ConvolutionSizes {
   /// Input channels of each filter, output channels.
   int64_t inputs, outputs;
   int64_t kernelHeight, kernelWidth, outputWidth;
+  /// What the input holds; null is f32.
+  mlir::Type element = {};
 
   static ConvolutionSizes of(const ConvolutionOperands &operands, bool depthwise);
 };
@@ -47,7 +57,7 @@ struct ConvolutionPlan {
   int64_t tilePixels, tileVectors;
   /// About the size of one work unit: rows of pixels (over all images), and channels.
   int64_t unitLines, unitChannels;
-  /// How many input channels one pass over a unit takes.
+  /// How many input channels (of bytes, words of them) one pass over a unit takes.
   int64_t depth;
 
   static ConvolutionPlan get(const CpuTarget &target, const ConvolutionSizes &sizes);

@@ -1,8 +1,9 @@
-// Matrix products in f32, written as register-tiled loops.
+// Matrix products, written as register-tiled loops.
 #ifndef TFC_CODEGEN_CPU_EMIT_MATMUL_H
 #define TFC_CODEGEN_CPU_EMIT_MATMUL_H
 
 #include "mlir/IR/AffineMap.h"
+#include "tfc/Codegen/CPU/Emit/Elements.h"
 #include "tfc/Codegen/CPU/Emit/Epilogue.h"
 #include "tfc/Codegen/CPU/Emit/Packing.h"
 #include "tfc/Codegen/CPU/Emit/Target.h"
@@ -10,15 +11,24 @@
 namespace tfc::cpu {
 
 /// C[M, N] = A[M, K] * B[K, N]. Any size may be static or dynamic, and may be zero only if it is dynamic.
+///
+/// Elements are f32, f64, f16 or bf16 on both sides, or bytes: one side unsigned, the other signed. f16 and bf16 are
+/// widened to f32. Bytes need a static K of at least 4, contiguous rows of A, and a B that is packed.
 struct MatmulOperands {
-  /// memref<MxKxf32>, any strides: a transposed A is the same memref with its strides swapped.
+  /// memref<MxKxT>, any strides: a transposed A is the same memref with its strides swapped.
   mlir::Value a;
-  /// Packed, memref<ceil(N/16)xKx16xf32> as packMatmulWeights lays it out, 64-byte aligned for full speed; or plain,
-  /// memref<KxNxf32>, any strides, best if the type says that one of them is 1: (1, s) is a transposed NxK matrix.
+  /// Packed, memref<ceil(N/16)xKx16xT> as packMatmulWeights lays it out, 64-byte aligned for full speed; or plain,
+  /// memref<KxNxT>, any strides, best if the type says that one of them is 1: (1, s) is a transposed NxK matrix. Packed
+  /// bytes are memref<ceil(N/16)xceil(K/4)x16xi32> as packByteWeights lays them out. With an A of f32, a packed B may
+  /// hold bytes, too (memref<ceil(N/16)xKx16xi8>), which are widened.
   mlir::Value b;
-  /// memref<MxNxT> with contiguous rows; T is what the epilogue gives, f32 without one. Must not overlap A or B.
+  /// memref<MxNxT> with contiguous rows; T is what the epilogue gives, sumTypeOf(A's elements) without one. Must not
+  /// overlap A or B.
   mlir::Value c;
   bool packed = true;
+  /// Of bytes: whether those of A are unsigned, and those of B signed, or the other way round; where only B holds
+  /// bytes, whether they are signed.
+  bool unsignedA = true;
 };
 
 /// How a product is cut: decided by the target and the static sizes alone.
@@ -30,11 +40,11 @@ struct MatmulPlan {
   int64_t tileRows, tileVectors;
   /// About the size of one work unit.
   int64_t unitRows, unitColumns;
-  /// How many k are summed in registers before sums are parked on the stack.
+  /// How many steps of k are summed in registers before sums are parked on the stack.
   int64_t depth;
 
-  /// Sizes may be ShapedType::kDynamic.
-  static MatmulPlan get(const CpuTarget &target, int64_t m, int64_t n, int64_t k);
+  /// Sizes may be ShapedType::kDynamic; `element` is what A holds, f32 if null.
+  static MatmulPlan get(const CpuTarget &target, int64_t m, int64_t n, int64_t k, mlir::Type element = {});
 
   /// (M, N) -> (row units, column units). A kernel has the product of the two as work units, numbered row by row:
   /// consecutive ones share their rows of A.

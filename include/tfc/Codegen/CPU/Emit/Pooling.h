@@ -1,4 +1,4 @@
-// Pooling in f32 over images whose channels come last.
+// Pooling over images whose channels come last.
 #ifndef TFC_CODEGEN_CPU_EMIT_POOLING_H
 #define TFC_CODEGEN_CPU_EMIT_POOLING_H
 
@@ -17,9 +17,10 @@ enum class PoolingKind {
 
 /// Batch, height and width may be dynamic, channels and kernel sizes not.
 struct PoolingOperands {
-  /// memref<N x H x W x C x f32>, channels contiguous, outer strides free.
+  /// memref<N x H x W x C x T>, channels contiguous, outer strides free; T is f32, f64, f16 or bf16.
   mlir::Value input;
-  /// memref<N x OH x OW x C x T>, channels contiguous; T is what the epilogue gives, f32 without one.
+  /// memref<N x OH x OW x C x T>, channels contiguous; T is what the epilogue gives, sumTypeOf(the input's elements)
+  /// without one.
   mlir::Value output;
   PoolingKind kind;
   int64_t kernelHeight, kernelWidth;
