@@ -246,6 +246,23 @@ def Kernel_ConvOp : Kernel_RootOp<"conv"> {
   }];
 }
 
+def Kernel_PoolOp : Kernel_RootOp<"pool"> {
+  let summary = "largest element or sum of windows of images whose channels come last";
+  let description = [{
+    `x` is [N, H, W, C], or [N, W, C], as in `kernel.conv`, of f32, f64, f16 or bf16. With `sum`, the
+    sum; the largest element otherwise, of a NaN and numbers the largest number. Beyond the borders lies nothing.
+
+    Example:
+    ```mlir
+    %y = kernel.pool %x {window = array<i64: 2, 2>, strides = array<i64: 2, 2>, pads = array<i64: 0, 0, 0, 0>,
+        dilations = array<i64: 1, 1>} : (tensor<?x8x8x64xf32>) -> tensor<?x4x4x64xf32>
+    ```
+  }];
+  let arguments = (ins AnyRankedTensor:$x, DenseI64ArrayAttr:$window, DenseI64ArrayAttr:$strides,
+                       DenseI64ArrayAttr:$pads, DenseI64ArrayAttr:$dilations, UnitAttr:$sum);
+  let results = (outs AnyRankedTensor:$y);
+}
+
 def Kernel_SoftmaxOp : Kernel_RootOp<"softmax"> {
   let summary = "softmax in f32 along the last dimension";
   let description = [{

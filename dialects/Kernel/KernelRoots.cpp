@@ -65,6 +65,29 @@ bool ConvOp::isColumn() {
   return x.getRank() == 4 && !getChannelsFirst() && x.getDimSize(2) == 1 && y.getDimSize(2) == 1 && w.getDimSize(2) == 1;
 }
 
+/// The spatial dimensions of images, channels last, as windows slide over them; `kernel` is (height, width).
+template <class Op>
+static void slide(Op op, dfg::DimScope &scope, ArrayRef<int64_t> kernel, MutableArrayRef<AffineExpr> spatial) {
+  for (auto [d, dim] : llvm::enumerate(spatial)) {
+    size_t i = d + 2 - spatial.size(); // 0 is height, 1 width
+    int64_t span = (kernel[i] - 1) * op.getDilations()[i] + 1;
+    int64_t room = op.getPads()[2 * i] + op.getPads()[2 * i + 1] - span + op.getStrides()[i];
+    AffineExpr extent = scope.floorDiv(scope.add(dim, scope.constant(room)), scope.constant(op.getStrides()[i]));
+    dim = scope.max(extent, scope.constant(0));
+  }
+}
+
+LogicalResult PoolOp::inferShapes(dfg::DimScope &scope, SmallVectorImpl<dfg::TensorInfo> &results) {
+  SmallVector<AffineExpr> dims = llvm::to_vector(scope.dims(getX()));
+  Type element = dfg::tensorType(getX()).getElementType();
+  if ((dims.size() != 3 && dims.size() != 4) || !isa<FloatType>(element) || getWindow().size() != 2 ||
+      getStrides().size() != 2 || getPads().size() != 4 || getDilations().size() != 2)
+    return emitOpError() << "reduces windows of " << getX().getType() << ", expected images of floats";
+  slide(*this, scope, getWindow(), MutableArrayRef(dims).drop_front().drop_back());
+  results.push_back({element, dims});
+  return success();
+}
+
 LogicalResult ConvOp::inferShapes(dfg::DimScope &scope, SmallVectorImpl<dfg::TensorInfo> &results) {
   SmallVector<AffineExpr> dims = llvm::to_vector(scope.dims(getX()));
   if (getChannelsFirst() && dims.size() > 2)
@@ -78,13 +101,7 @@ LogicalResult ConvOp::inferShapes(dfg::DimScope &scope, SmallVectorImpl<dfg::Ten
   if (!element)
     return emitOpError() << "convolves " << getX().getType() << " with " << w
                          << ", expected floats of one type, or bytes and words of them";
-  for (size_t d = 1; d <= spatial; ++d) {
-    size_t i = d + 1 - spatial; // 0 is height, 1 width
-    int64_t span = (w.getDimSize(1 + i) - 1) * getDilations()[i] + 1;
-    int64_t room = getPads()[2 * i] + getPads()[2 * i + 1] - span + getStrides()[i];
-    AffineExpr extent = scope.floorDiv(scope.add(dims[d], scope.constant(room)), scope.constant(getStrides()[i]));
-    dims[d] = scope.max(extent, scope.constant(0));
-  }
+  slide(*this, scope, w.getShape().slice(1, 2), MutableArrayRef(dims).drop_front().drop_back());
   dims.back() = scope.constant(getChannels());
   results.push_back({element, dims});
   return success();

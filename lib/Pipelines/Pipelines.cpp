@@ -23,11 +23,13 @@ static void buildSimplify(OpPassManager &pm, const PipelineSettings &settings) {
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createFoldConstants());
   pm.addNestedPass<dfg::GraphOp>(createFoldConvScale());
+  pm.addNestedPass<dfg::GraphOp>(createGatherFirst());
   pm.addPass(createCSEPass());
 }
 
 /// Fused groups become kernels and dispatches.
 static void buildDispatch(OpPassManager &pm, const PipelineSettings &settings) {
+  pm.addNestedPass<dfg::GraphOp>(createSplitTransposedConvs());
   pm.addNestedPass<dfg::GraphOp>(createSelectRoots());
   pm.addNestedPass<dfg::GraphOp>(createSinkTransposes());
   pm.addPass(createCanonicalizerPass());

@@ -26,6 +26,27 @@ def FoldConvScale : Pass<"dfg-fold-conv-scale", "::tfc::dfg::GraphOp"> {
   }];
 }
 
+def GatherFirst : Pass<"dfg-gather-first", "::tfc::dfg::GraphOp"> {
+  let summary = "take rows of tables before computing on them";
+  let description = [{
+    Rows of a table that follows elementwise from constants, as embeddings that are stored
+    quantized do, are taken from these constants, so that only they are computed.
+
+    ```mlir
+    %f = dfg.cast %bytes : (tensor<9000x4xi8>) -> tensor<9000x4xf32>
+    %t = dfg.mul %f, %scales : (tensor<9000x4xf32>, tensor<9000x1xf32>) -> tensor<9000x4xf32>
+    %y = dfg.gather %t, %i {axis = 0 : i64} : (tensor<9000x4xf32>, tensor<?xi64>) -> tensor<?x4xf32>
+    ```
+    becomes
+    ```mlir
+    %b = dfg.gather %bytes, %i {axis = 0 : i64} : (tensor<9000x4xi8>, tensor<?xi64>) -> tensor<?x4xi8>
+    %s = dfg.gather %scales, %i {axis = 0 : i64} : (tensor<9000x1xf32>, tensor<?xi64>) -> tensor<?x1xf32>
+    %f = dfg.cast %b : (tensor<?x4xi8>) -> tensor<?x4xf32>
+    %y = dfg.mul %f, %s : (tensor<?x4xf32>, tensor<?x1xf32>) -> tensor<?x4xf32>
+    ```
+  }];
+}
+
 def SinkTransposes : Pass<"dfg-sink-transposes", "::tfc::dfg::GraphOp"> {
   let summary = "move changes of layout towards the ends of the graph, where they cancel";
   let description = [{

@@ -1,6 +1,7 @@
 // Generates the kernels that have a root.
 #include "tfc/Codegen/CPU/Emit/Convolution.h"
 #include "tfc/Codegen/CPU/Emit/Matmul.h"
+#include "tfc/Codegen/CPU/Emit/Pooling.h"
 #include "tfc/Codegen/CPU/Emit/Rows.h"
 #include "tfc/Codegen/CPU/Emit/Transpose.h"
 #include "tfc/Codegen/CPU/Passes.h"
@@ -33,6 +34,8 @@ public:
       emitConv(conv);
     else if (auto transpose = dyn_cast<dfg::TransposeOp>(root))
       emitTranspose(transpose);
+    else if (auto pool = dyn_cast<kernel::PoolOp>(root))
+      emitPool(pool);
     else
       emitRows(root);
     func::ReturnOp::create(builder, kernel.getLoc());
@@ -42,6 +45,13 @@ private:
   Value index(int64_t value) { return arith::ConstantIndexOp::create(builder, kernel.getLoc(), value); }
   int64_t numberOf(StringRef attribute) { return kernel->getAttrOfType<IntegerAttr>(attribute).getInt(); }
   Value dim(Value memref, int64_t i) { return memref::DimOp::create(builder, kernel.getLoc(), memref, i); }
+
+  /// Of bytes on both sides, or on the right one, what emitters ask: one side is unsigned.
+  static bool isLeftUnsigned(Value left, Value right) {
+    Type element = dfg::tensorType(left).getElementType();
+    return element.isInteger(8) ? element.isUnsignedInteger()
+                                : !dfg::tensorType(right).getElementType().isUnsignedInteger();
+  }
 
   /// All dimensions but the last as one.
   Value collapseRows(Value memref) {
@@ -60,8 +70,7 @@ private:
     Value output = memory.outputs[0];
     int64_t rank = cast<MemRefType>(output.getType()).getRank();
     cpu::MatmulOperands operands{collapseRows(buffers[op.getA()]), buffers[op.getB()], collapseRows(output), true};
-    Type a = dfg::tensorType(op.getA()).getElementType(), b = dfg::tensorType(op.getB()).getElementType();
-    operands.unsignedA = a.isInteger(8) ? a.isUnsignedInteger() : !b.isUnsignedInteger();
+    operands.unsignedA = isLeftUnsigned(op.getA(), op.getB());
     // The extents that a row number is made of, innermost first; not needed by a matrix.
     SmallVector<Value> extents;
     for (int64_t i = rank - 2; i > 0; --i)
@@ -238,7 +247,7 @@ private:
       input = reordered(input, isLine ? ArrayRef<int64_t>{0, 2, 1} : ArrayRef<int64_t>{0, 2, 3, 1});
     cpu::ConvolutionOperands operands{image(input), lying(buffers[op.getW()], 1), image(memory.outputs[0]), window(0),
                                       window(1)};
-    operands.unsignedInput = dfg::tensorType(op.getX()).getElementType().isUnsignedInteger();
+    operands.unsignedInput = isLeftUnsigned(op.getX(), op.getW());
     Value begin = memory.begin, end = memory.end, firstChannel;
     OpBuilder::InsertionGuard guard(builder);
     if (groups > 1) {
@@ -265,6 +274,26 @@ private:
     };
     auto emit = op.getDepthwise() ? cpu::emitDepthwiseConvolution : cpu::emitConvolution;
     emit(builder, loc, target, operands, begin, end, epilogue);
+  }
+
+  void emitPool(kernel::PoolOp op) {
+    const bool isLine = cast<MemRefType>(memory.outputs[0].getType()).getRank() == 3;
+    auto image = [&](Value memref) { return isLine ? withUnitDim(memref, 1) : memref; };
+    auto window = [&](int64_t i) { return cpu::Window{op.getStrides()[i], op.getDilations()[i], op.getPads()[2 * i]}; };
+    cpu::PoolingOperands operands{image(buffers[op.getX()]),
+                                  image(memory.outputs[0]),
+                                  op.getSum() ? cpu::PoolingKind::sum : cpu::PoolingKind::max,
+                                  op.getWindow()[0],
+                                  op.getWindow()[1],
+                                  window(0),
+                                  window(1)};
+    auto epilogue = [&](OpBuilder &b, Location l, Value vector, ValueRange position, Value mask) {
+      SmallVector<Value> indices(position);
+      if (isLine)
+        indices.erase(indices.begin() + 1);
+      return finish(b, l, op.getY(), vector, indices, mask);
+    };
+    cpu::emitPooling(builder, op.getLoc(), target, operands, memory.begin, memory.end, epilogue);
   }
 
   /// The part of a memref that belongs to a group, one of `groups` along a dimension.

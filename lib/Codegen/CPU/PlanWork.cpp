@@ -63,6 +63,16 @@ struct PlanWork : impl::PlanWorkBase<PlanWork> {
         // Lines of all images; a convolution along one dimension has a line an image.
         set(kernel, 0, op.isColumn() ? 1 : y.getRank() - 2, units);
       });
+      kernel.walk([&](kernel::PoolOp op) {
+        RankedTensorType y = dfg::tensorType(op.getY());
+        cpu::ConvolutionSizes sizes{1,
+                                    y.getShape().back(),
+                                    op.getWindow()[0],
+                                    op.getWindow()[1],
+                                    y.getDimSize(y.getRank() - 2),
+                                    y.getElementType()};
+        set(kernel, 0, y.getRank() - 2, cpu::ConvolutionPlan::getDepthwise(*target, sizes).units(&getContext()));
+      });
       kernel.walk([&](kernel::MatmulOp op) {
         auto orderOr = [](std::optional<ArrayRef<int64_t>> order, int64_t i) { return order ? (*order)[i] : i; };
         RankedTensorType a = dfg::tensorType(op.getA()), y = dfg::tensorType(op.getY());

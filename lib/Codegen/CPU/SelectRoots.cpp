@@ -33,6 +33,8 @@ struct SelectRoots : impl::SelectRootsBase<SelectRoots> {
         select(matmul);
       else if (auto conv = dyn_cast<dfg::ConvOp>(op))
         select(conv);
+      else if (auto pool = dyn_cast<dfg::PoolOp>(op))
+        select(pool);
       else if (auto softmax = dyn_cast<dfg::SoftmaxOp>(op))
         select(softmax);
       else if (auto norm = dyn_cast<dfg::LayerNormOp>(op))
@@ -97,7 +99,7 @@ struct SelectRoots : impl::SelectRootsBase<SelectRoots> {
     const bool areBytes = isByteType(element) && isByteType(b.getElementType());
     if ((!areBytes && !isFloat(element)) || a.getRank() < 2 || b.getRank() < 2 || op.getTransposeA())
       return;
-    if (b.getRank() == 2 && (isPackable(op.getB()) || dequantized(op.getB())))
+    if (b.getRank() == 2 && (isPackable(op.getB()) || dequantized(op.getB(), op.getTransposeB() ? 0 : 1)))
       return selectPacked(op);
     if (areBytes || a.getRank() != b.getRank() || op.getType().getElementType() != element)
       return;
@@ -137,30 +139,40 @@ struct SelectRoots : impl::SelectRootsBase<SelectRoots> {
     return element.isF32() || element.isF64() || element.isF16() || element.isBF16();
   }
 
-  /// Bytes that stand for a matrix of f32, and the factors of its columns (null: 1).
+  /// Bytes that stand for weights of f32, and the factors of each column or filter (null: 1).
   struct Dequantized {
     Value bytes, scales;
     explicit operator bool() const { return static_cast<bool>(bytes); }
   };
 
-  /// Takes `scales * cast(bytes)` apart. Bytes stay so in memory: a product reads a quarter of what it would of f32.
-  static Dequantized dequantized(Value matrix) {
-    Value bytes = matrix, scales;
-    if (auto product = matrix.getDefiningOp<dfg::MulOp>()) {
+  /// Takes `scales * cast(bytes)` apart, where scales differ along dimension `along` at most. Bytes stay so in memory:
+  /// a kernel reads a quarter of what it would of f32.
+  static Dequantized dequantized(Value weights, int64_t along) {
+    RankedTensorType type = dfg::tensorType(weights);
+    Value bytes = weights, scales;
+    if (auto product = weights.getDefiningOp<dfg::MulOp>()) {
       bytes = product.getA(), scales = product.getB();
       if (!bytes.getDefiningOp<dfg::CastOp>())
         std::swap(bytes, scales);
-      RankedTensorType type = dfg::tensorType(scales);
-      const bool ofColumns = type.getRank() == 0 || type.getNumElements() == type.getShape().back();
-      if (!isPackable(scales) || !ofColumns || type.getRank() > 2)
+      const int64_t count = dfg::tensorType(scales).getNumElements(),
+                    dim = along - type.getRank() + dfg::tensorType(scales).getRank();
+      if (!isPackable(scales) || (count != 1 && (dim < 0 || dfg::tensorType(scales).getDimSize(dim) != count)))
         return {};
     }
     auto cast = bytes.getDefiningOp<dfg::CastOp>();
-    if (!cast || !dfg::tensorType(matrix).getElementType().isF32() || !isPackable(cast.getX()) ||
-        !isByteType(dfg::tensorType(cast.getX()).getElementType()) ||
-        cast.getType().getShape() != dfg::tensorType(matrix).getShape())
+    if (!cast || !type.getElementType().isF32() || !isPackable(cast.getX()) ||
+        !isByteType(dfg::tensorType(cast.getX()).getElementType()) || cast.getType().getShape() != type.getShape())
       return {};
     return {cast.getX(), scales};
+  }
+
+  /// A product or convolution, whose columns come last, times their scales.
+  static Value scaled(OpBuilder &builder, Value result, Value scales) {
+    if (!scales)
+      return result;
+    const int64_t count = dfg::tensorType(scales).getNumElements();
+    Value factors = blobConstant(builder, result.getLoc(), count, builder.getF32Type(), numbersOf<float>(scales));
+    return dfg::MulOp::create(builder, result.getLoc(), result.getType(), result, factors);
   }
 
   void selectPacked(dfg::MatmulOp op) {
@@ -173,10 +185,9 @@ struct SelectRoots : impl::SelectRootsBase<SelectRoots> {
       return;
     Value weights = op.getB(), scales;
     if (!isPackable(weights)) {
-      Dequantized taken = dequantized(weights);
+      Dequantized taken = dequantized(weights, transposed ? 0 : 1);
       weights = taken.bytes, scales = taken.scales;
-      // Of a transposed matrix, the scales of columns are factors of k.
-      if (transposed && scales && dfg::tensorType(scales).getNumElements() != 1)
+      if (!a.getElementType().isF32())
         return;
     } else if (!areBytes && b.getElementType() != a.getElementType()) {
       return;
@@ -189,9 +200,7 @@ struct SelectRoots : impl::SelectRootsBase<SelectRoots> {
     }
     Value panels = rearranged(builder, weights, {cpu::panelCount(n), k, cpu::kPanel}, pack);
     Value product = packedMatmul(builder, loc, op.getType(), op.getA(), panels, n);
-    if (scales)
-      product = dfg::MulOp::create(builder, loc, op.getType(), product, scales);
-    replace(op, product);
+    replace(op, scaled(builder, product, scales));
   }
 
   static Value packedMatmul(OpBuilder &builder, Location loc, Type type, Value a, Value panels, int64_t columns) {
@@ -249,7 +258,9 @@ struct SelectRoots : impl::SelectRootsBase<SelectRoots> {
                   groups = op.getGroups();
     Type element = x.getElementType();
     const bool areBytes = isByteType(element) && isByteType(w.getElementType());
-    if (op.getChannelsLast() || spatial < 1 || spatial > 2 || ShapedType::isDynamic(channels) || !isPackable(op.getW()))
+    const Dequantized taken = isPackable(op.getW()) ? Dequantized{op.getW(), {}} : dequantized(op.getW(), 0);
+    Value filters = taken.bytes;
+    if (op.getChannelsLast() || !filters || spatial < 1 || spatial > 2 || ShapedType::isDynamic(channels))
       return;
     if (areBytes ? !op.getType().getElementType().isInteger(32)
                  : !isFloat(element) || w.getElementType() != element || op.getType().getElementType() != element)
@@ -258,16 +269,11 @@ struct SelectRoots : impl::SelectRootsBase<SelectRoots> {
     const int64_t height = spatial == 2 ? w.getDimSize(2) : 1, width = w.getShape().back();
     const int64_t inputs = channels / groups;
     // Bytes come in words.
-    if (depthwise ? areBytes || width > 32 : areBytes && groups > 1 && inputs < cpu::kWordBytes)
+    if (depthwise ? isByteType(dfg::tensorType(filters).getElementType()) || width > 32
+                  : areBytes && groups > 1 && inputs < cpu::kWordBytes)
       return;
     OpBuilder builder(op);
     Location loc = op.getLoc();
-    SmallVector<int64_t> toLast{0}, toFirst{0, spatial + 1};
-    for (int64_t i = 0; i < spatial; ++i) {
-      toLast.push_back(2 + i);
-      toFirst.push_back(1 + i);
-    }
-    toLast.push_back(1);
     auto isAll = [](ArrayRef<int64_t> values, int64_t number) {
       return llvm::all_of(values, [&](int64_t value) { return value == number; });
     };
@@ -280,7 +286,7 @@ struct SelectRoots : impl::SelectRootsBase<SelectRoots> {
     SmallVector<int64_t> pads(op.getPads());
     if (areBytes) {
       SmallVector<int64_t> summed = llvm::to_vector(llvm::seq<int64_t>(1, spatial + 2));
-      MixedBytes mixed = mixSigns(builder, loc, source, op.getW(), summed);
+      MixedBytes mixed = mixSigns(builder, loc, source, filters, summed);
       source = mixed.left, correction = mixed.correction;
       if (correction && !isAll(pads, 0)) {
         // Beyond the border, too, lie bytes that were moved.
@@ -292,8 +298,8 @@ struct SelectRoots : impl::SelectRootsBase<SelectRoots> {
     }
     Value images = source;
     if (!inPlace)
-      images = dfg::TransposeOp::create(builder, loc, permuted(dfg::tensorType(source), toLast), source, toLast);
-    auto type = permuted(op.getType(), toLast);
+      images = channelsLast(builder, loc, source);
+    auto type = permuted(op.getType(), toChannelsLast(spatial));
     Value result;
     if (isProduct) {
       // One pixel sees one pixel: a product over all of them.
@@ -301,28 +307,70 @@ struct SelectRoots : impl::SelectRootsBase<SelectRoots> {
         return cpu::packMatmulWeights(numbers, inputs, outputs, /*transposed=*/true);
       };
       Value weights =
-          areBytes ? byteWords(builder, loc, {cpu::panelCount(outputs), inputs}, pack(numbersOf<int8_t>(op.getW())))
-                   : rearranged(builder, op.getW(), {cpu::panelCount(outputs), inputs, cpu::kPanel}, pack);
+          areBytes ? byteWords(builder, loc, {cpu::panelCount(outputs), inputs}, pack(numbersOf<int8_t>(filters)))
+                   : rearranged(builder, filters, {cpu::panelCount(outputs), inputs, cpu::kPanel}, pack);
       result = packedMatmul(builder, loc, type, images, weights, outputs);
     } else {
-      // Height comes first; a line of pixels has one of 1.
-      auto withHeight = [&](ArrayRef<int64_t> values, ArrayRef<int64_t> ofHeight) {
-        SmallVector<int64_t> all;
-        if (spatial == 1)
-          llvm::append_range(all, ofHeight);
-        llvm::append_range(all, values);
-        return builder.getDenseI64ArrayAttr(all);
-      };
-      Value weights = convolutionWeights(builder, op, depthwise, height, width);
+      Value weights = convolutionWeights(builder, filters, depthwise ? 0 : groups, areBytes, height, width);
       result = kernel::ConvOp::create(
-          builder, loc, type, images, weights, builder.getI64IntegerAttr(outputs), withHeight(op.getStrides(), {1}),
-          withHeight(pads, {0, 0}), withHeight(op.getDilations(), {1}),
-          builder.getI64IntegerAttr(depthwise ? 1 : groups), depthwise ? builder.getUnitAttr() : UnitAttr(),
-          inPlace ? builder.getUnitAttr() : UnitAttr());
+          builder, loc, type, images, weights, builder.getI64IntegerAttr(outputs),
+          withHeight(builder, spatial, op.getStrides(), {1}), withHeight(builder, spatial, pads, {0, 0}),
+          withHeight(builder, spatial, op.getDilations(), {1}), builder.getI64IntegerAttr(depthwise ? 1 : groups),
+          depthwise ? builder.getUnitAttr() : UnitAttr(), inPlace ? builder.getUnitAttr() : UnitAttr());
     }
-    result = plus(builder, result, correction);
-    op.replaceAllUsesWith(dfg::TransposeOp::create(builder, loc, op.getType(), result, toFirst).getResult());
-    superseded.push_back(op);
+    result = scaled(builder, plus(builder, result, correction), taken.scales);
+    replace(op, channelsFirst(builder, op.getType(), result));
+  }
+
+  /// Windows of images whose channels come last; of few channels, vectors would be nearly empty.
+  void select(dfg::PoolOp op) {
+    RankedTensorType x = dfg::tensorType(op.getX());
+    const int64_t spatial = op.getStrides().size(), channels = x.getDimSize(op.getChannelsLast() ? spatial + 1 : 1);
+    const bool hasEmitter = op.getKind() == dfg::ReduceKind::Max || op.getKind() == dfg::ReduceKind::Sum;
+    if (!hasEmitter || !isFloat(x.getElementType()) || spatial < 1 || spatial > 2 || ShapedType::isDynamic(channels) ||
+        channels < cpu::kPanel / 2)
+      return;
+    OpBuilder builder(op);
+    Location loc = op.getLoc();
+    const bool isLast = op.getChannelsLast();
+    Value images = isLast ? op.getX() : channelsLast(builder, loc, op.getX());
+    Type type = isLast ? op.getType() : permuted(op.getType(), toChannelsLast(spatial));
+    Value result = kernel::PoolOp::create(
+        builder, loc, type, images, withHeight(builder, spatial, op.getWindow(), {1}),
+        withHeight(builder, spatial, op.getStrides(), {1}), withHeight(builder, spatial, op.getPads(), {0, 0}),
+        withHeight(builder, spatial, op.getDilations(), {1}),
+        op.getKind() == dfg::ReduceKind::Sum ? builder.getUnitAttr() : UnitAttr());
+    replace(op, isLast ? result : channelsFirst(builder, op.getType(), result));
+  }
+
+  static SmallVector<int64_t> toChannelsLast(int64_t spatial) {
+    SmallVector<int64_t> order{0};
+    llvm::append_range(order, llvm::seq<int64_t>(2, spatial + 2));
+    order.push_back(1);
+    return order;
+  }
+
+  static Value channelsLast(OpBuilder &builder, Location loc, Value images) {
+    RankedTensorType type = dfg::tensorType(images);
+    const SmallVector<int64_t> order = toChannelsLast(type.getRank() - 2);
+    return dfg::TransposeOp::create(builder, loc, permuted(type, order), images, order);
+  }
+
+  static Value channelsFirst(OpBuilder &builder, Type type, Value images) {
+    const int64_t rank = dfg::tensorType(images).getRank();
+    SmallVector<int64_t> order{0, rank - 1};
+    llvm::append_range(order, llvm::seq<int64_t>(1, rank - 1));
+    return dfg::TransposeOp::create(builder, images.getLoc(), type, images, order);
+  }
+
+  /// Numbers of height and width: a line of pixels has one of height 1.
+  static DenseI64ArrayAttr withHeight(OpBuilder &builder, int64_t spatial, ArrayRef<int64_t> values,
+                                      ArrayRef<int64_t> ofHeight) {
+    SmallVector<int64_t> all;
+    if (spatial == 1)
+      llvm::append_range(all, ofHeight);
+    llvm::append_range(all, values);
+    return builder.getDenseI64ArrayAttr(all);
   }
 
   static RankedTensorType permuted(RankedTensorType type, ArrayRef<int64_t> order) {
@@ -332,15 +380,17 @@ struct SelectRoots : impl::SelectRootsBase<SelectRoots> {
     return type.clone(shape);
   }
 
-  /// Filters as the emitters read them, one group of them after the other.
-  static Value convolutionWeights(OpBuilder &builder, dfg::ConvOp op, bool depthwise, int64_t height, int64_t width) {
-    RankedTensorType w = dfg::tensorType(op.getW());
+  /// Filters as the emitters read them, one group of them after the other, each for itself without groups; as words of
+  /// bytes, if they are multiplied as such.
+  static Value convolutionWeights(OpBuilder &builder, Value filters, int64_t groups, bool asWords, int64_t height,
+                                  int64_t width) {
+    RankedTensorType w = dfg::tensorType(filters);
     const int64_t outputs = w.getDimSize(0), inputs = w.getDimSize(1);
-    if (depthwise)
+    if (groups == 0)
       return rearranged(
-          builder, op.getW(), {cpu::panelCount(outputs), height, width, cpu::kPanel},
+          builder, filters, {cpu::panelCount(outputs), height, width, cpu::kPanel},
           [&](const auto &numbers) { return cpu::packDepthwiseWeights(numbers, outputs, height, width); });
-    const int64_t groups = op.getGroups(), perGroup = outputs / groups;
+    const int64_t perGroup = outputs / groups;
     auto pack = [&](const auto &numbers) {
       auto all = numbers;
       all.clear();
@@ -352,10 +402,10 @@ struct SelectRoots : impl::SelectRootsBase<SelectRoots> {
       return all;
     };
     SmallVector<int64_t> shape{groups * cpu::panelCount(perGroup), height, width, inputs};
-    if (isByteType(w.getElementType()))
-      return byteWords(builder, op.getLoc(), shape, pack(numbersOf<int8_t>(op.getW())));
+    if (asWords)
+      return byteWords(builder, filters.getLoc(), shape, pack(numbersOf<int8_t>(filters)));
     shape.push_back(cpu::kPanel);
-    return rearranged(builder, op.getW(), shape, pack);
+    return rearranged(builder, filters, shape, pack);
   }
 
   /// Channels-first images of bytes with borders (low and high of each dimension) and, behind theirs, further channels.

@@ -28,13 +28,6 @@
 using namespace mlir;
 using namespace tfc::test;
 
-Buffer::Buffer(std::vector<float> &values, std::vector<int64_t> sizes) : data(values.data()), sizes(std::move(sizes)) {
-  strides.resize(this->sizes.size());
-  int64_t stride = 1;
-  for (size_t i = strides.size(); i-- > 0; stride *= this->sizes[i])
-    strides[i] = stride;
-}
-
 struct JitKernel::Code {
   std::unique_ptr<llvm::orc::LLJIT> jit;
   void *entry;
@@ -171,6 +164,14 @@ std::vector<std::string> tfc::test::testProcessors() {
     names.push_back("x86-64-v3");
   if (features.lookup("avx512vl") && features.lookup("avx512bw") && features.lookup("avx512dq"))
     names.push_back("x86-64-v4");
+  return names;
+}
+
+std::vector<std::string> tfc::test::testByteProcessors() {
+  std::vector<std::string> names = testProcessors();
+  names.insert(names.begin(), "x86-64-v2");
+  if (llvm::sys::getHostCPUFeatures().lookup("avx512vnni") && names.back() == "x86-64-v4")
+    names.push_back("cascadelake");
   return names;
 }
 

@@ -10,15 +10,23 @@
 
 namespace tfc::test {
 
-/// A row-major buffer of floats and the memref that shows it to a kernel. Does not own the data.
+/// A row-major buffer and the memref that shows it to a kernel. Does not own the data.
 struct Buffer {
-  Buffer(std::vector<float> &values, std::vector<int64_t> sizes);
-  Buffer(float *data, std::vector<int64_t> sizes, std::vector<int64_t> strides)
+  template <class T> Buffer(std::vector<T> &values, std::vector<int64_t> sizes);
+  Buffer(void *data, std::vector<int64_t> sizes, std::vector<int64_t> strides)
       : data(data), sizes(std::move(sizes)), strides(std::move(strides)) {}
 
-  float *data;
+  void *data;
   std::vector<int64_t> sizes, strides;
 };
+
+template <class T>
+Buffer::Buffer(std::vector<T> &values, std::vector<int64_t> extents)
+    : data(values.data()), sizes(std::move(extents)), strides(sizes.size()) {
+  int64_t stride = 1;
+  for (size_t i = strides.size(); i-- > 0; stride *= sizes[i])
+    strides[i] = stride;
+}
 
 /// A function that was built, lowered with upstream passes, compiled for this machine or a named processor, and
 /// loaded. Errors end the program with a message: they are bugs of the test.
@@ -51,7 +59,10 @@ std::string processorName(llvm::StringRef cpu);
 
 /// The feature levels that this machine can run, and their names as parts of test names.
 std::vector<std::string> testProcessors();
-inline constexpr auto processorLabel = [](const auto &info) { return info.param == "x86-64-v3" ? "v3" : "v4"; };
+inline constexpr auto processorLabel = [](const auto &info) { return info.param.substr(info.param.rfind('-') + 1); };
+
+/// The same, and levels with and without instructions for products of bytes.
+std::vector<std::string> testByteProcessors();
 
 /// Memref of f32; sizes may be dynamic. With `anyStride`, every stride is dynamic.
 mlir::MemRefType floats(llvm::ArrayRef<int64_t> sizes, bool anyStride = false);

@@ -53,8 +53,9 @@ def PlaceKernelTemporaries : Pass<"tfc-place-kernel-temporaries", "mlir::func::F
 def SelectRoots : Pass<"tfc-select-roots", "::tfc::dfg::GraphOp"> {
   let summary = "choose the ops that emitters of their own generate, and pack their weights";
   let description = [{
-    Products and convolutions in f32 become `kernel.matmul` and `kernel.conv`; constants on
-    their right side are rearranged into panels of 16 columns.
+    Products, convolutions, pooling, softmax and normalizations become ops of `kernel` that have
+    an emitter; constants on the right side are rearranged into panels of 16 columns. Constant
+    bytes that are scaled to f32 stay bytes, their scales go behind the product.
 
     ```mlir
     %w = dfg.constant dense<1.0> : tensor<8x10xf32>
@@ -67,6 +68,26 @@ def SelectRoots : Pass<"tfc-select-roots", "::tfc::dfg::GraphOp"> {
     ```
   }];
   let dependentDialects = ["::tfc::kernel::KernelDialect"];
+}
+
+def SplitTransposedConvs : Pass<"tfc-split-transposed-convs", "::tfc::dfg::GraphOp"> {
+  let summary = "write transposed convolutions without zeros between the elements of their input";
+  let description = [{
+    A convolution of an input with zeros between its elements, which is how transposed
+    convolutions are imported, becomes one of the input itself with stride^n times the filters,
+    each with the taps that one of the stride^n positions within a stride reads. Its channels
+    are then put side by side.
+
+    ```mlir
+    %p = dfg.pad constant %x, %zero low [0, 0, 1, 1] high [0, 0, 1, 1] interior [0, 0, 1, 1] : ...
+    %y = dfg.conv %p, %w {...} : (tensor<1x8x17x17xf32>, tensor<4x8x2x2xf32>) -> tensor<1x4x16x16xf32>
+    ```
+    becomes
+    ```mlir
+    %z = dfg.conv %x, %v {...} : (tensor<1x8x8x8xf32>, tensor<16x8x1x1xf32>) -> tensor<1x16x8x8xf32>
+    ... transposes and reshapes to tensor<1x4x16x16xf32>
+    ```
+  }];
 }
 
 def PlanWork : Pass<"tfc-plan-work", "::tfc::dfg::GraphOp"> {

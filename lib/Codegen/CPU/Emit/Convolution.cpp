@@ -167,7 +167,7 @@ SmallVector<Value> ConvolutionEmitter::accumulate(const Line &line, const Regist
       inputs.push_back(inputPixel(line, inputRow, kb.add(start, step)));
     return accumulatePixels(tile, inputs, sums, [&](int64_t v, Value step) {
       Value loaded = panels.load(kb, v, {kernelRow, kernelColumn, kb.add(passBegin, step)});
-      return sum.isInteger() ? loaded : kb.widen(loaded);
+      return sum.isInteger() ? loaded : kb.widen(loaded, /*isUnsigned=*/!operands.unsignedInput);
     });
   };
   // The columns of a narrow image are known here, and so are the products with what lies beyond its sides.
@@ -228,7 +228,10 @@ SmallVector<Value> ConvolutionEmitter::accumulateFew(const Line &line, const Reg
           next = tile.step(
               multiplier, next,
               [&](int64_t r) { return kb.widen(load(kernelRow, kb.add(first, offsets[r]), channel)); },
-              [&](int64_t v) { return kb.widen(panels.load(kb, v, {kernelRow, kernelColumn, channel})); });
+              [&](int64_t v) {
+                Value loaded = panels.load(kb, v, {kernelRow, kernelColumn, channel});
+                return kb.widen(loaded, /*isUnsigned=*/!operands.unsignedInput);
+              });
         }
         return next;
       });

@@ -219,6 +219,8 @@ void emitPooling(OpBuilder &builder, Location loc, const CpuTarget &processor, c
   };
   if (operands.kind == PoolingKind::max)
     return emit(Combination::max, epilogue);
+  if (operands.kind == PoolingKind::sum)
+    return emit(Combination::sum, epilogue);
 
   auto insideOf = [&](const SlidingDim &dim, Value output) {
     auto [low, high] = dim.insideKernel(kb, dim.start(kb, output));

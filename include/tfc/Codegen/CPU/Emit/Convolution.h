@@ -27,13 +27,15 @@ struct ConvolutionOperands {
   mlir::Value input;
   /// memref<ceil(O/16) x KH x KW x C x 16 x T> as packConvolutionWeights lays them out; for a depthwise
   /// convolution memref<ceil(C/16) x KH x KW x 16 x T> as packDepthwiseWeights does. Bytes are words,
-  /// memref<ceil(O/16) x KH x KW x ceil(C/4) x 16 x i32> as packByteWords makes them.
+  /// memref<ceil(O/16) x KH x KW x ceil(C/4) x 16 x i32> as packByteWords makes them. With an input of f32, weights
+  /// that are not depthwise may be bytes [...][16], too, which are widened.
   mlir::Value weights;
   /// memref<N x OH x OW x O x T>, channels contiguous; T is what the epilogue gives, sumTypeOf(the input's elements)
   /// without one.
   mlir::Value output;
   Window height, width;
-  /// Whether bytes of the input are unsigned, and those of the weights signed, or the other way round.
+  /// Whether bytes of the input are unsigned, and those of the weights signed, or the other way round; where only the
+  /// weights are bytes, whether they are signed.
   bool unsignedInput = true;
 };
 

@@ -7,6 +7,8 @@
 namespace tfc::cpu {
 
 enum class PoolingKind {
+  /// The sum of the inputs in the window.
+  sum,
   /// The largest input of the window. Of a NaN and numbers, the numbers.
   max,
   /// The mean of the inputs in the window.
@@ -30,7 +32,7 @@ struct PoolingOperands {
   ConvolutionSizes sizes() const;
 };
 
-/// Computes work units [begin, end). Every window must hold at least one input.
+/// Computes work units [begin, end). Every window of which an average is taken must hold at least one input.
 void emitPooling(mlir::OpBuilder &builder, mlir::Location loc, const CpuTarget &target, const PoolingOperands &operands,
                  mlir::Value begin, mlir::Value end, Epilogue epilogue = {});
 
