@@ -430,8 +430,7 @@ private:
       return vector::BroadcastOp::create(b, loc, VectorType::get(lanes, scalar.getType()), scalar);
     }
     if (mask)
-      stored = vector::MaskedLoadOp::create(b, loc, type, buffer, at, mask,
-                                            arith::ConstantOp::create(b, loc, b.getZeroAttr(type)));
+      stored = cpu::loadMasked(b, loc, type, buffer, at, mask);
     else
       stored = vector::LoadOp::create(b, loc, type, buffer, at);
     return widenElement(b, loc, stored, element);

@@ -335,11 +335,11 @@ struct SelectRoots : impl::SelectRootsBase<SelectRoots> {
     const bool isLast = op.getChannelsLast();
     Value images = isLast ? op.getX() : channelsLast(builder, loc, op.getX());
     Type type = isLast ? op.getType() : permuted(op.getType(), toChannelsLast(spatial));
-    Value result = kernel::PoolOp::create(
-        builder, loc, type, images, withHeight(builder, spatial, op.getWindow(), {1}),
-        withHeight(builder, spatial, op.getStrides(), {1}), withHeight(builder, spatial, op.getPads(), {0, 0}),
-        withHeight(builder, spatial, op.getDilations(), {1}),
-        op.getKind() == dfg::ReduceKind::Sum ? builder.getUnitAttr() : UnitAttr());
+    Value result = kernel::PoolOp::create(builder, loc, type, images, withHeight(builder, spatial, op.getWindow(), {1}),
+                                          withHeight(builder, spatial, op.getStrides(), {1}),
+                                          withHeight(builder, spatial, op.getPads(), {0, 0}),
+                                          withHeight(builder, spatial, op.getDilations(), {1}),
+                                          op.getKind() == dfg::ReduceKind::Sum ? builder.getUnitAttr() : UnitAttr());
     replace(op, isLast ? result : channelsFirst(builder, op.getType(), result));
   }
 

@@ -21,7 +21,10 @@ struct Phases {
   int64_t stride, kernel, cropped, padLow, padHigh;
 
   static std::optional<Phases> of(int64_t stride, int64_t low, int64_t high, int64_t kernel) {
-    Phases phases{stride, llvm::divideCeil(kernel, stride), (stride - 1 - low % stride + stride) % stride, 0, 0};
+    Phases phases{};
+    phases.stride = stride;
+    phases.kernel = llvm::divideCeil(kernel, stride);
+    phases.cropped = (stride - 1 - low % stride + stride) % stride;
     phases.padLow = (low + phases.cropped - (stride - 1)) / stride;
     if (low + phases.cropped < stride - 1)
       return std::nullopt;
@@ -53,6 +56,10 @@ struct SplitTransposedConvs : impl::SplitTransposedConvsBase<SplitTransposedConv
     });
     for (dfg::ConvOp conv : convs)
       split(conv);
+    // Not before the end: what is known of extents is known by value.
+    for (dfg::ConvOp conv : convs)
+      if (conv->use_empty())
+        conv.erase();
   }
 
   void split(dfg::ConvOp op) {
@@ -78,7 +85,6 @@ struct SplitTransposedConvs : impl::SplitTransposedConvsBase<SplitTransposedConv
     }
     OpBuilder builder(op);
     op.replaceAllUsesWith(interleave(builder, op, phases, convolve(builder, op, pad.getX(), phases)));
-    op.erase();
   }
 
   /// A convolution whose channels are the phases, each with all channels of the result.

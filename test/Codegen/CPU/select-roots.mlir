@@ -27,7 +27,7 @@ dfg.graph @g {
   // Weights that are scaled bytes stay bytes; their scales come behind the product.
   // CHECK-LABEL: dfg.func @scaled_bytes
   // CHECK: %[[P:.*]] = kernel.matmul %{{.*}}, %{{.*}} {columns = 2 : i64} : (tensor<?x3xf32>, tensor<1x3x16xi8>) -> tensor<?x2xf32>
-  // CHECK: dfg.mul %[[P]], %{{.*}} : (tensor<?x2xf32>, tensor<1x2xf32>) -> tensor<?x2xf32>
+  // CHECK: dfg.mul %[[P]], %{{.*}} : (tensor<?x2xf32>, tensor<2xf32>) -> tensor<?x2xf32>
   dfg.func @scaled_bytes(%x: tensor<?x3xf32>) -> tensor<?x2xf32> {
     %b = dfg.constant dense<[[1, -2], [3, -4], [5, 6]]> : tensor<3x2xi8>
     %s = dfg.constant dense<[[0.5, 0.25]]> : tensor<1x2xf32>

@@ -1,5 +1,6 @@
 // Implementation of the vocabulary of kernels.
 #include "KernelBuilder.h"
+#include "tfc/Codegen/CPU/Emit/Epilogue.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -7,6 +8,7 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/BuiltinOps.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 
 using namespace mlir;
@@ -149,14 +151,43 @@ Value KernelBuilder::load(Value memref, ValueRange indices, Value mask) {
   VectorType type = target.vectorOf(element);
   if (!mask)
     return vector::LoadOp::create(builder, loc, type, memref, indices);
-  return vector::MaskedLoadOp::create(builder, loc, type, memref, indices, mask, splat(element, 0.0));
+  return loadMasked(builder, loc, type, memref, indices, mask);
+}
+
+/// bf16 in memory as the integers of their bits: taken apart into elements, which AVX2 needs for a mask, LLVM would
+/// call functions that convert them.
+static Value asMaskable(OpBuilder &builder, Location loc, Value memref) {
+  auto type = cast<MemRefType>(memref.getType());
+  if (!type.getElementType().isBF16())
+    return memref;
+  Type bits = MemRefType::get(type.getShape(), builder.getI16Type(), type.getLayout());
+  return UnrealizedConversionCastOp::create(builder, loc, bits, memref).getResult(0);
+}
+
+/// A vector with its bits as elements of another type.
+static Value withElements(OpBuilder &builder, Location loc, Value vector, Type element) {
+  auto type = cast<VectorType>(vector.getType());
+  return type.getElementType() == element
+             ? vector
+             : arith::BitcastOp::create(builder, loc, type.clone(element), vector).getResult();
+}
+
+Value loadMasked(OpBuilder &builder, Location loc, VectorType type, Value memref, ValueRange indices, Value mask) {
+  memref = asMaskable(builder, loc, memref);
+  auto stored = type.clone(cast<MemRefType>(memref.getType()).getElementType());
+  Value zeros = arith::ConstantOp::create(builder, loc, builder.getZeroAttr(stored));
+  Value loaded = vector::MaskedLoadOp::create(builder, loc, stored, memref, indices, mask, zeros);
+  return withElements(builder, loc, loaded, type.getElementType());
 }
 
 void KernelBuilder::store(Value vector, Value memref, ValueRange indices, Value mask) {
-  if (!mask)
+  if (!mask) {
     vector::StoreOp::create(builder, loc, vector, memref, indices);
-  else
-    vector::MaskedStoreOp::create(builder, loc, memref, indices, mask, vector);
+    return;
+  }
+  memref = asMaskable(builder, loc, memref);
+  vector = withElements(builder, loc, vector, cast<MemRefType>(memref.getType()).getElementType());
+  vector::MaskedStoreOp::create(builder, loc, memref, indices, mask, vector);
 }
 
 Value KernelBuilder::loadScalar(Value memref, ValueRange indices) {

@@ -16,6 +16,10 @@ namespace tfc::cpu {
 using Epilogue = llvm::function_ref<mlir::Value(mlir::OpBuilder &, mlir::Location, mlir::Value vector,
                                                 mlir::ValueRange indices, mlir::Value mask)>;
 
+/// What `mask` marks of the vector at `indices`, zeros elsewhere.
+mlir::Value loadMasked(mlir::OpBuilder &builder, mlir::Location loc, mlir::VectorType type, mlir::Value memref,
+                       mlir::ValueRange indices, mlir::Value mask);
+
 } // namespace tfc::cpu
 
 #endif // TFC_CODEGEN_CPU_EMIT_EPILOGUE_H
