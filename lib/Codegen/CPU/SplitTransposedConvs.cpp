@@ -19,6 +19,8 @@ namespace {
 /// `cropped` results before the first.
 struct Phases {
   int64_t stride, kernel, cropped, padLow, padHigh;
+  /// Whether the phases make no more than the results asked for.
+  bool exact;
 
   static std::optional<Phases> of(int64_t stride, int64_t low, int64_t high, int64_t kernel) {
     Phases phases{};
@@ -31,6 +33,8 @@ struct Phases {
     // As many positions as hold all results; beyond them, any number may be cropped.
     const int64_t last = llvm::divideCeilSigned(phases.cropped + low + high + 2 - kernel, stride);
     phases.padHigh = std::max<int64_t>(last - 2 - phases.padLow + phases.kernel, 0);
+    phases.exact = phases.cropped == 0 &&
+                   low + high + 2 - kernel - stride == stride * (phases.padLow + phases.padHigh - phases.kernel + 1);
     return phases;
   }
 };
@@ -164,7 +168,7 @@ struct SplitTransposedConvs : impl::SplitTransposedConvsBase<SplitTransposedConv
     y = reshape(builder, loc, y, apart);
     y = transpose(builder, loc, y, order);
     y = reshape(builder, loc, y, whole);
-    if (whole != sizes) {
+    if (!llvm::all_of(phases, [](const Phases &phase) { return phase.exact; })) {
       auto [shape, dynamics] = spell(builder, loc, sizes);
       SmallVector<int64_t> ones(rank, 1);
       y = dfg::SliceOp::create(builder, loc, dfg::tensorType(y).clone(shape), y, ValueRange(), dynamics, offsets, shape,

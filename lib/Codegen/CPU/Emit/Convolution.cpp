@@ -46,8 +46,8 @@ private:
                                    ValueRange init);
   /// The channels of an input pixel: zeros beyond the sides, null if that is known already.
   Value inputPixel(const Line &line, Value row, Value column);
-  /// `span` columns of the input from `start` on, for each row of a line's windows: [kernel row][column][channel]. Zero
-  /// beyond the input's sides, undefined above and below it.
+  /// `span` columns of the input, widened, from `start` on, for each row of a line's windows: [kernel
+  /// row][column][channel]. Zero beyond the input's sides, undefined above and below it.
   Value copyWindows(const Line &line, Value start, int64_t span);
 
   KernelBuilder &kb;
@@ -258,15 +258,18 @@ SmallVector<Value> ConvolutionEmitter::accumulateFew(const Line &line, const Reg
 }
 
 Value ConvolutionEmitter::copyWindows(const Line &line, Value start, int64_t span) {
-  Value copy = kb.stackBuffer({shape.height.kernel, span, shape.inputs}, element), zero = kb.zero(element);
+  Value copy = kb.stackBuffer({shape.height.kernel, span, shape.inputs}, sum), zero = kb.zero(sum);
   kb.loop(line.kernelLow, line.kernelHigh, 1, [&](Value kernelRow) {
     Value row = kb.add(line.start, kb.mul(kernelRow, operands.height.dilation));
     kb.loop(kb.index(0), kb.index(span), 1, [&](Value i) {
       Value column = kb.add(start, i);
       for (int64_t c = 0; c < shape.inputs; ++c) {
         SmallVector<Value> value = kb.ifThenElse(
-            kb.inside(column, shape.width.input), element,
-            [&] { return SmallVector<Value>{kb.loadScalar(operands.input, {line.image, row, column, kb.index(c)})}; },
+            kb.inside(column, shape.width.input), sum,
+            [&] {
+              return SmallVector<Value>{
+                  kb.widen(kb.loadScalar(operands.input, {line.image, row, column, kb.index(c)}))};
+            },
             [&] { return SmallVector<Value>{zero}; });
         kb.storeScalar(value[0], copy, {kernelRow, i, kb.index(c)});
       }
