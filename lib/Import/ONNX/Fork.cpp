@@ -61,11 +61,30 @@ LogicalResult ModelImporter::importSide(const Nodes &nodes, int first, const Imp
   return success();
 }
 
+/// The type of a result that is a single number of another rank on each side, a scalar or
+/// [1], of which the larger rank serves both: broadcasting hardly tells them apart. Null
+/// for other results.
+static RankedTensorType numberType(Type x, Type y) {
+  auto a = dyn_cast<RankedTensorType>(x), b = dyn_cast<RankedTensorType>(y);
+  auto isNumber = [](RankedTensorType type) { return type && type.hasStaticShape() && type.getNumElements() == 1; };
+  if (!isNumber(a) || !isNumber(b) || a.getElementType() != b.getElementType())
+    return {};
+  return a.getRank() > b.getRank() ? a : b;
+}
+
 LogicalResult ModelImporter::joinSides(dfg::IfOp probe, const ImportFrame::Fork &fork, Side (&sides)[2],
                                        ImportFrame &frame) {
   SmallVector<Type> types;
   for (auto [name, x, y] : llvm::zip_equal(frame.outputs, sides[0].outputs, sides[1].outputs)) {
     Type type = dfg::joinTypes(x.getType(), y.getType());
+    // In a branch only: the results of a model have the ranks that it says.
+    if (RankedTensorType number = numberType(x.getType(), y.getType()); !type && frame.outer && number) {
+      for (auto [side, value] : {std::pair(&sides[0], &x), std::pair(&sides[1], &y)}) {
+        b.builder.setInsertionPointToEnd(side->block);
+        *value = b.reshape(*value, b.exprs(number.getShape()));
+      }
+      type = number;
+    }
     if (!type) {
       NodeContext c(*this, frame, *fork.node, 0);
       return c.unsupported() << "has branches behind which '" << name << "' is " << x.getType() << " or " << y.getType()
