@@ -50,6 +50,26 @@ def PlaceKernelTemporaries : Pass<"tfc-place-kernel-temporaries", "mlir::func::F
                            "::tfc::rt::RtDialect"];
 }
 
+def FloatIntegerConvs : Pass<"tfc-float-integer-convs", "::tfc::dfg::GraphOp"> {
+  let summary = "run convolutions of small integers in floats, where those are exact";
+  let description = [{
+    A convolution of bytes less a zero point by constants that came as integers runs in f32
+    where no sum can pass 2^24, else in f64: the same numbers, by a faster emitter. Those of
+    bytes themselves keep to products of bytes.
+
+    ```mlir
+    %y = dfg.conv %x, %w {...} : (tensor<1x3x8x8xi32>, tensor<4x3x3x3xi32>) -> tensor<1x4x8x8xi32>
+    ```
+    becomes
+    ```mlir
+    %a = dfg.cast %x : (tensor<1x3x8x8xi32>) -> tensor<1x3x8x8xf32>
+    %b = dfg.conv %a, %v {...} : (tensor<1x3x8x8xf32>, tensor<4x3x3x3xf32>) -> tensor<1x4x8x8xf32>
+    %y = dfg.cast %b : (tensor<1x4x8x8xf32>) -> tensor<1x4x8x8xi32>
+    ```
+  }];
+  let dependentDialects = ["::tfc::dfg::DfgDialect"];
+}
+
 def SelectRoots : Pass<"tfc-select-roots", "::tfc::dfg::GraphOp"> {
   let summary = "choose the ops that emitters of their own generate, and pack their weights";
   let description = [{
