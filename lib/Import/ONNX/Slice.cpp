@@ -108,7 +108,7 @@ static void resolve(GraphBuilder &b, const Range &range, AffineExpr extent, Affi
   AffineExpr first = clampBorder(b, range.start, extent, zero, last);
   offset = b.scope.max(first, zero);
   AffineExpr end = clampBorder(b, range.end, extent, b.expr(-1), last);
-  size = stepCount(b, b.scope.sub(first, end), b.expr(-step));
+  size = stepCount(b, b.scope.sub(first, end), b.scope.mul(range.step, b.expr(-1)));
 }
 
 /// A range whose step only run time tells, as a gather of the positions.
