@@ -69,6 +69,8 @@ Value pixels(GraphBuilder &b, Value x) {
 }
 
 Value sampleImages(GraphBuilder &b, Value x, Term image, Neighbours neighbours) {
+  if (!x)
+    return {};
   Dims dims = b.dims(x);
   int64_t rank = b.rank(neighbours.positions);
   Term start = image * countLike(image, b.scope.product(ArrayRef(dims).drop_front(2)));

@@ -237,10 +237,13 @@ static LogicalResult importLRN(NodeContext &c) {
   GraphBuilder &b = c.b;
   if (failed(c.requireRank(0, 3)))
     return failure();
-  int64_t size = c.integer("size"), before = (size - 1) / 2;
-  if (size < 1)
-    return c.error() << "has size " << size << ", expected a positive number";
+  int64_t size = c.integer("size");
+  if (size < 1 || size > INT32_MAX)
+    return c.error() << "has size " << size << ", expected a positive number below 2^31";
+  int64_t before = (size - 1) / 2;
   Term x = widened({b, c.input(0)});
+  if (!x)
+    return failure();
   Dims sizes = b.dims(x);
   AffineExpr plane = b.scope.product(ArrayRef(sizes).drop_front(2));
   Value squares = b.reshape(square(x), {sizes[0], b.expr(1), sizes[1], plane});

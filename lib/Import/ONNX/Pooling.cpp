@@ -114,7 +114,7 @@ static LogicalResult importMaxPool(NodeContext &c) {
   if (order != 0 && order != 1)
     return c.error() << "has storage_order " << order << ", expected 0 or 1";
   Value x = c.input(0), y = pool->reduce(c.b, dfg::ReduceKind::Max, x, -HUGE_VAL);
-  Value indices = c.wantsOutput(1) ? argMax(c, *pool, x, y, order) : Value();
+  Value indices = y && c.wantsOutput(1) ? argMax(c, *pool, x, y, order) : Value();
   return c.results({y, indices});
 }
 
