@@ -24,20 +24,45 @@ struct Loop {
 };
 
 // A loop on an own pool. It lives on its caller's stack while it runs.
+//
+// Its chunks are cut into one range for each thread. A thread begins with its own, so
+// that it finds in its caches what it made of the same rows in the loop before, and
+// then helps with the others.
 struct SharedLoop : Loop {
-  explicit SharedLoop(const Loop &loop) : Loop(loop), chunks(loop.chunkCount()) {}
+  static constexpr int32_t kMostRanges = 16;
+
+  SharedLoop(const Loop &loop, int32_t threads)
+      : Loop(loop), chunks(loop.chunkCount()), rangeCount(threads < kMostRanges ? threads : kMostRanges) {
+    for (int32_t i = 0; i < rangeCount; ++i) {
+      ranges[i].next.store(chunks * i / rangeCount, std::memory_order_relaxed);
+      ranges[i].end = chunks * (i + 1) / rangeCount;
+    }
+  }
 
   const int64_t chunks;
-  std::atomic<int64_t> nextChunk{0};
+  const int32_t rangeCount;
+  struct alignas(64) Range {
+    std::atomic<int64_t> next;
+    int64_t end;
+  } ranges[kMostRanges];
   // Workers inside the loop. They enter while the loop is in the pool's list, and
   // touch nothing of it after their decrement.
   std::atomic<int32_t> helpers{0};
   SharedLoop *next = nullptr; // in the pool's list, guarded by its mutex
 
-  bool hasChunks() const { return nextChunk.load(std::memory_order_relaxed) < chunks; }
-  void runChunks() {
-    for (int64_t chunk; (chunk = nextChunk.fetch_add(1, std::memory_order_relaxed)) < chunks;)
-      runChunk(chunk);
+  bool hasChunks() const {
+    for (int32_t i = 0; i < rangeCount; ++i)
+      if (ranges[i].next.load(std::memory_order_relaxed) < ranges[i].end)
+        return true;
+    return false;
+  }
+  // `thread` is 0 for the caller and a worker's own number otherwise.
+  void runChunks(int32_t thread) {
+    for (int32_t i = 0; i < rangeCount; ++i) {
+      Range &range = ranges[(thread + i) % rangeCount];
+      for (int64_t chunk; (chunk = range.next.fetch_add(1, std::memory_order_relaxed)) < range.end;)
+        runChunk(chunk);
+    }
   }
 };
 

@@ -36,7 +36,7 @@ static void runShared(tfc_instance_t &instance, Loop &loop) {
   Pool *pool = ownPool(instance);
   if (!pool || pool->size() == 0)
     return runInline(loop);
-  SharedLoop shared(loop);
+  SharedLoop shared(loop, pool->size() + 1);
   pool->run(shared);
 }
 

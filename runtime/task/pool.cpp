@@ -80,16 +80,17 @@ void Pool::stop(Pool *pool) {
   munmap(pool, size);
 }
 
-void *Pool::main(void *pool) {
-  static_cast<Pool *>(pool)->work();
+void *Pool::main(void *argument) {
+  auto *pool = static_cast<Pool *>(argument);
+  pool->work(pool->numbered.fetch_add(1) + 1);
   return nullptr;
 }
 
-void Pool::work() {
+void Pool::work(int32_t number) {
   while (true) {
     uint32_t seen = added.load();
     if (SharedLoop *loop = join()) {
-      loop->runChunks();
+      loop->runChunks(number);
       leave(*loop);
       continue;
     }
@@ -152,7 +153,7 @@ void Pool::remove(SharedLoop &loop) {
 
 void Pool::run(SharedLoop &loop) {
   add(loop);
-  loop.runChunks();
+  loop.runChunks(/*thread=*/0);
   remove(loop);
   auto isLeft = [&] { return loop.helpers.load() == 0; };
   if (spinUntil(spinNanoseconds, isLeft))

@@ -34,7 +34,7 @@ public:
 
 private:
   static void *main(void *pool);
-  void work();
+  void work(int32_t number);
   SharedLoop *join() TFC_EXCLUDES(mutex);
   void leave(SharedLoop &loop);
   void add(SharedLoop &loop) TFC_EXCLUDES(mutex);
@@ -48,6 +48,7 @@ private:
   uint64_t mappingSize = 0;
   int64_t spinNanoseconds = 0;
   int32_t workerCount = 0;
+  std::atomic<int32_t> numbered{0}; // workers that took a number, from 1 on
 
   // What workers wait on: counts additions to the list, and the end.
   alignas(64) std::atomic<uint32_t> added{0};
