@@ -29,16 +29,18 @@ LogicalResult ConstantOp::inferShapes(DimScope &scope, SmallVectorImpl<TensorInf
   return success();
 }
 
-LogicalResult ItemOp::verify() {
-  RankedTensorType type = tensorType(getX());
-  if (!type.getElementType().isInteger() || int64_t(getPosition().size()) != type.getRank())
-    return emitOpError() << "reads position of rank " << getPosition().size() << " of " << type
-                         << ", expected integers of that rank";
-  for (auto [position, extent] : llvm::zip(getPosition(), type.getShape()))
-    if (position < 0 || (!ShapedType::isDynamic(extent) && position >= extent))
-      return emitOpError() << "reads position " << position << " of extent " << extent;
+LogicalResult verifyItem(Operation *op, Value tensor, ArrayRef<int64_t> position) {
+  RankedTensorType type = tensorType(tensor);
+  if (!type.getElementType().isInteger() || int64_t(position.size()) != type.getRank())
+    return op->emitOpError() << "reads position of rank " << position.size() << " of " << type
+                             << ", expected integers of that rank";
+  for (auto [place, extent] : llvm::zip(position, type.getShape()))
+    if (place < 0 || (!ShapedType::isDynamic(extent) && place >= extent))
+      return op->emitOpError() << "reads position " << place << " of " << type;
   return success();
 }
+
+LogicalResult ItemOp::verify() { return verifyItem(*this, getX(), getPosition()); }
 
 LogicalResult IndexTensorOp::inferShapes(DimScope &scope, SmallVectorImpl<TensorInfo> &results) {
   RankedTensorType type = tensorType(getY());

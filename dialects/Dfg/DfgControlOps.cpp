@@ -39,6 +39,35 @@ void StepOp::build(OpBuilder &builder, OperationState &state, StringRef name, Fu
 ParseResult StepOp::parse(OpAsmParser &parser, OperationState &result) { return parseFunction<StepOp>(parser, result); }
 void StepOp::print(OpAsmPrinter &printer) { printFunction(*this, printer); }
 
+/// Refuses names of an edge and its dimensions that do not fit the value's type.
+static LogicalResult verifyEdge(StepOp step, const Twine &what, Type type, DictionaryAttr attributes) {
+  if (!attributes)
+    return success();
+  if (Attribute edge = attributes.get("dfg.edge"); edge && !isa<StringAttr>(edge))
+    return step.emitOpError() << what << " has dfg.edge " << edge << ", expected a string";
+  Attribute dims = attributes.get("dfg.dims");
+  if (!dims)
+    return success();
+  auto names = dyn_cast<ArrayAttr>(dims);
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  bool fits = names && tensor && int64_t(names.size()) == tensor.getRank() &&
+              llvm::all_of(names, llvm::IsaPred<StringAttr, IntegerAttr>);
+  if (!fits)
+    return step.emitOpError() << what << " of type " << type << " has dfg.dims " << dims
+                              << ", expected a name or extent per dimension";
+  return success();
+}
+
+LogicalResult StepOp::verify() {
+  for (auto [i, type] : llvm::enumerate(getArgumentTypes()))
+    if (failed(verifyEdge(*this, "argument " + Twine(i), type, getArgAttrDict(i))))
+      return failure();
+  for (auto [i, type] : llvm::enumerate(getResultTypes()))
+    if (failed(verifyEdge(*this, "result " + Twine(i), type, getResultAttrDict(i))))
+      return failure();
+  return success();
+}
+
 void FuncOp::build(OpBuilder &builder, OperationState &state, StringRef name, FunctionType type) {
   buildFunction<FuncOp>(builder, state, name, type);
 }
@@ -55,9 +84,30 @@ LogicalResult CallOp::verifySymbolUses(SymbolTableCollection &symbols) {
   return success();
 }
 
+LogicalResult verifyReturn(Operation *op, ValueRange values) {
+  ArrayRef<Type> expected = cast<FunctionOpInterface>(op->getParentOp()).getResultTypes();
+  if (values.size() != expected.size())
+    return op->emitOpError() << "gives " << values.size() << " values, expected " << expected.size();
+  for (auto [i, value] : llvm::enumerate(values))
+    if (!flowsInto(value.getType(), expected[i]))
+      return op->emitOpError() << "gives " << value.getType() << " as value " << i << ", expected " << expected[i];
+  return success();
+}
+
+LogicalResult ReturnOp::verify() { return verifyReturn(*this, getResults()); }
+
 //===----------------------------------------------------------------------===//
 // Structured control flow
 //===----------------------------------------------------------------------===//
+
+static LogicalResult verifyCondition(Operation *op, Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  if (!tensor || !tensor.getElementType().isInteger(1) || !tensor.hasStaticShape() || tensor.getNumElements() != 1)
+    return op->emitOpError() << "has condition of type " << type << ", expected one boolean";
+  return success();
+}
+
+LogicalResult AssertOp::verify() { return verifyCondition(*this, getCondition().getType()); }
 
 static LogicalResult verifyYields(Operation *op, Region &region, TypeRange expected, StringRef what) {
   auto yield = dyn_cast<YieldOp>(region.front().getTerminator());
@@ -72,7 +122,8 @@ static LogicalResult verifyYields(Operation *op, Region &region, TypeRange expec
 }
 
 LogicalResult IfOp::verify() {
-  if (failed(verifyYields(*this, getThenRegion(), getResultTypes(), "then branch")) ||
+  if (failed(verifyCondition(*this, getCondition().getType())) ||
+      failed(verifyYields(*this, getThenRegion(), getResultTypes(), "then branch")) ||
       failed(verifyYields(*this, getElseRegion(), getResultTypes(), "else branch")))
     return failure();
   return success();
@@ -81,6 +132,9 @@ LogicalResult IfOp::verify() {
 LogicalResult CaseOp::verify() {
   if (getBranches().empty())
     return emitOpError() << "has no branch, expected at least one";
+  RankedTensorType index = tensorType(getIndex());
+  if (!index.getElementType().isInteger() || !index.hasStaticShape() || index.getNumElements() != 1)
+    return emitOpError() << "has index of type " << index << ", expected one integer";
   for (Region &branch : getBranches())
     if (failed(verifyYields(*this, branch, getResultTypes(), "branch")))
       return failure();
@@ -100,6 +154,8 @@ LogicalResult WhileOp::verify() {
   auto yield = dyn_cast<YieldOp>(getCondition().front().getTerminator());
   if (!yield || yield.getResults().size() != 1)
     return emitOpError() << "has a condition that yields no single value";
+  if (failed(verifyCondition(*this, yield.getResults()[0].getType())))
+    return failure();
   return verifyYields(*this, getBody(), getResultTypes(), "body");
 }
 

@@ -48,6 +48,7 @@ def Dfg_StepOp : Dfg_FunctionLikeOp<"step"> {
     and optionally `dfg.dims`, one name or extent per dimension: equal names are equal
     extents. See `dfg.graph` for an example.
   }];
+  let hasVerifier = 1;
 }
 
 def Dfg_FuncOp : Dfg_FunctionLikeOp<"func"> {
@@ -81,6 +82,7 @@ def Dfg_ReturnOp : Dfg_Op<"return", [Pure, Terminator, ReturnLike, ParentOneOf<[
   let description = "See `dfg.graph`.";
   let arguments = (ins Variadic<Dfg_Value>:$results);
   let assemblyFormat = "attr-dict ($results^ `:` type($results))?";
+  let hasVerifier = 1;
 }
 
 def Dfg_YieldOp : Dfg_Op<"yield", [Pure, Terminator, ReturnLike, ParentOneOf<["IfOp", "CaseOp", "WhileOp"]>]> {
@@ -91,7 +93,7 @@ def Dfg_YieldOp : Dfg_Op<"yield", [Pure, Terminator, ReturnLike, ParentOneOf<["I
 }
 
 def Dfg_AssertOp : Dfg_Op<"assert", [MemoryEffects<[MemWrite]>]> {
-  let summary = "fail the step unless the condition, a tensor of one element, holds";
+  let summary = "fail the step unless the condition, one boolean, holds";
   let description = [{
     The step ends with INVALID_ARGUMENT and the message.
 
@@ -102,13 +104,14 @@ def Dfg_AssertOp : Dfg_Op<"assert", [MemoryEffects<[MemWrite]>]> {
   }];
   let arguments = (ins Dfg_Tensor:$condition, StrAttr:$message);
   let assemblyFormat = "$condition `,` $message attr-dict `:` type($condition)";
+  let hasVerifier = 1;
   let hasCanonicalizeMethod = 1;
 }
 
 def Dfg_IfOp : Dfg_Op<"if", [SingleBlock, RecursiveMemoryEffects, NoRegionArguments]> {
   let summary = "run one of two regions";
   let description = [{
-    The condition is a tensor of one element. A result dimension on which the branches
+    The condition is one boolean. A result dimension on which the branches
     differ is dynamic.
 
     Example:
@@ -133,6 +136,8 @@ def Dfg_IfOp : Dfg_Op<"if", [SingleBlock, RecursiveMemoryEffects, NoRegionArgume
 def Dfg_CaseOp : Dfg_Op<"case", [RecursiveMemoryEffects, NoRegionArguments]> {
   let summary = "run one of several regions; an index out of range runs the last";
   let description = [{
+    The index is one integer.
+
     Example:
     ```mlir
     %y = dfg.case %i : tensor<i32> -> tensor<f32> {

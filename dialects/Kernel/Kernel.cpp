@@ -41,13 +41,45 @@ void FuncOp::print(OpAsmPrinter &printer) {
                                            getArgAttrsAttrName(), getResAttrsAttrName());
 }
 
-LogicalResult EmptyOp::verify() {
-  auto type = cast<RankedTensorType>(getTensor().getType());
-  if (int64_t(getSizes().size()) != type.getNumDynamicDims())
-    return emitOpError() << "has " << getSizes().size() << " sizes for " << type << ", expected "
-                         << type.getNumDynamicDims();
+LogicalResult ReturnOp::verify() { return dfg::verifyReturn(*this, getResults()); }
+
+static LogicalResult verifySizes(Operation *op, ValueRange sizes, Value tensor) {
+  RankedTensorType type = dfg::tensorType(tensor);
+  if (int64_t(sizes.size()) != type.getNumDynamicDims())
+    return op->emitOpError() << "has " << sizes.size() << " sizes for " << type << ", expected "
+                             << type.getNumDynamicDims();
   return success();
 }
+
+LogicalResult EmptyOp::verify() { return verifySizes(*this, getSizes(), getTensor()); }
+
+LogicalResult OperationOp::verify() {
+  for (int64_t i : getConsumed())
+    if (i < 0 || i >= int64_t(getInputs().size()) || isa<TensorType, IndexType>(getInputs()[i].getType()))
+      return emitOpError() << "consumes operand " << i << ", expected a list or optional";
+  return success();
+}
+
+LogicalResult ViewOp::verify() {
+  RankedTensorType from = dfg::tensorType(getSource()), to = dfg::tensorType(getResult());
+  bool isKnown = from.hasStaticShape() && to.hasStaticShape();
+  bool fits = !isKnown || (getOffset() ? to.getNumElements() <= from.getNumElements()
+                                       : to.getNumElements() == from.getNumElements());
+  if (from.getElementType() != to.getElementType() || !fits)
+    return emitOpError() << "shows " << from << " as " << to << ", expected elements that it holds";
+  return verifySizes(*this, getSizes(), getResult());
+}
+
+LogicalResult IndexTensorOp::verify() {
+  RankedTensorType type = dfg::tensorType(getDestination());
+  if (!type.getElementType().isInteger() || !type.hasStaticShape() ||
+      type.getNumElements() != int64_t(getValues().size()))
+    return emitOpError() << "writes " << getValues().size() << " values to " << type
+                         << ", expected as many integers";
+  return success();
+}
+
+LogicalResult ItemOp::verify() { return dfg::verifyItem(*this, getTensor(), getPosition()); }
 
 Operation *memoryOf(Value value) {
   while (Operation *op = value.getDefiningOp()) {

@@ -24,6 +24,9 @@ def Kernel_Dialect : Dialect {
   }];
 }
 
+def Kernel_Reference : Type<CPred<"::llvm::isa<::tfc::dfg::ListType, ::tfc::dfg::OptionalType>($_self)">,
+                            "list or optional">;
+
 class Kernel_Op<string mnemonic, list<Trait> traits = []> : Op<Kernel_Dialect, mnemonic, traits>;
 
 def Kernel_FuncOp : Kernel_Op<"func", [IsolatedFromAbove, FunctionOpInterface]> {
@@ -59,6 +62,7 @@ def Kernel_ReturnOp : Kernel_Op<"return", [Pure, Terminator, ReturnLike, HasPare
   let description = "See `kernel.func`.";
   let arguments = (ins Variadic<AnyRankedTensor>:$results);
   let assemblyFormat = "attr-dict ($results^ `:` type($results))?";
+  let hasVerifier = 1;
 }
 
 def Kernel_EmptyOp : Kernel_Op<"empty", [MemoryEffects<[MemAlloc]>]> {
@@ -85,7 +89,7 @@ def Kernel_ReleaseOp : Kernel_Op<"release", []> {
     kernel.release %d : tensor<?x4xf32>
     ```
   }];
-  let arguments = (ins AnyType:$value);
+  let arguments = (ins AnyTypeOf<[AnyRankedTensor, Kernel_Reference]>:$value);
   let assemblyFormat = "$value attr-dict `:` type($value)";
 }
 
@@ -97,7 +101,7 @@ def Kernel_RetainOp : Kernel_Op<"retain", []> {
     kernel.retain %l : !dfg.list<tensor<?xf32>>
     ```
   }];
-  let arguments = (ins AnyType:$value);
+  let arguments = (ins Kernel_Reference:$value);
   let assemblyFormat = "$value attr-dict `:` type($value)";
 }
 
@@ -139,6 +143,7 @@ def Kernel_OperationOp : Kernel_Op<"operation", []> {
                        DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$consumed);
   let results = (outs Variadic<AnyType>:$outputs);
   let assemblyFormat = "$symbol `(` $inputs `)` attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
 }
 
 def Kernel_ViewOp : Kernel_Op<"view", [Pure, AttrSizedOperandSegments]> {
@@ -157,6 +162,7 @@ def Kernel_ViewOp : Kernel_Op<"view", [Pure, AttrSizedOperandSegments]> {
   let arguments = (ins AnyRankedTensor:$source, Variadic<Index>:$sizes, Optional<Index>:$offset, UnitAttr:$checked);
   let results = (outs AnyRankedTensor:$result);
   let assemblyFormat = "$source `[` $sizes `]` (`from` $offset^)? attr-dict `:` type($source) `to` type($result)";
+  let hasVerifier = 1;
   let builders = [OpBuilder<(ins "::mlir::Type":$result, "::mlir::Value":$source, "::mlir::ValueRange":$sizes), [{
     build($_builder, $_state, result, source, sizes, /*offset=*/nullptr, /*checked=*/false);
   }]>];
@@ -174,6 +180,7 @@ def Kernel_IndexTensorOp : Kernel_Op<"index_tensor", [AllTypesMatch<["destinatio
   let arguments = (ins Variadic<Index>:$values, AnyRankedTensor:$destination);
   let results = (outs AnyRankedTensor:$output);
   let assemblyFormat = "$values `into` $destination attr-dict `:` type($destination)";
+  let hasVerifier = 1;
 }
 
 def Kernel_ItemOp : Kernel_Op<"item", []> {
@@ -187,6 +194,7 @@ def Kernel_ItemOp : Kernel_Op<"item", []> {
   let arguments = (ins AnyRankedTensor:$tensor, DenseI64ArrayAttr:$position);
   let results = (outs Index:$value);
   let assemblyFormat = "$tensor $position attr-dict `:` type($tensor)";
+  let hasVerifier = 1;
 }
 
 //===----------------------------------------------------------------------===//

@@ -1,6 +1,8 @@
 // Shapes of the ops that have emitters of their own.
 #include "Kernel/Kernel.h"
 
+#include "mlir/Dialect/Utils/IndexingUtils.h"
+
 using namespace mlir;
 
 namespace tfc::kernel {
@@ -12,6 +14,11 @@ static SmallVector<AffineExpr> permuted(ArrayRef<AffineExpr> dims, std::optional
   for (int64_t i : *permutation)
     result.push_back(dims[i]);
   return result;
+}
+
+/// Strides, dilations and extents of windows: one of each for height and width.
+static bool areSteps(ArrayRef<int64_t> steps) {
+  return steps.size() == 2 && llvm::all_of(steps, [](int64_t step) { return step > 0; });
 }
 
 /// What products of two types of elements give; null if they have no emitter.
@@ -26,7 +33,7 @@ LogicalResult MatmulOp::inferShapes(dfg::DimScope &scope, SmallVectorImpl<dfg::T
   RankedTensorType typeA = dfg::tensorType(getA()), typeB = dfg::tensorType(getB());
   int64_t rank = typeA.getRank();
   for (auto permutation : {getPermutationA(), getPermutationB(), getPermutationY()})
-    if (permutation && int64_t(permutation->size()) != rank)
+    if (permutation && (int64_t(permutation->size()) != rank || !isPermutationVector(*permutation)))
       return emitOpError() << "has permutation [" << *permutation << "], expected one of rank " << rank;
   Type element = productType(typeA.getElementType(), typeB.getElementType());
   if (!element || rank < 2 || typeB.getRank() != (getColumns() ? 3 : rank))
@@ -80,9 +87,10 @@ static void slide(Op op, dfg::DimScope &scope, ArrayRef<int64_t> kernel, Mutable
 LogicalResult PoolOp::inferShapes(dfg::DimScope &scope, SmallVectorImpl<dfg::TensorInfo> &results) {
   SmallVector<AffineExpr> dims = llvm::to_vector(scope.dims(getX()));
   Type element = dfg::tensorType(getX()).getElementType();
-  if ((dims.size() != 3 && dims.size() != 4) || !isa<FloatType>(element) || getWindow().size() != 2 ||
-      getStrides().size() != 2 || getPads().size() != 4 || getDilations().size() != 2)
+  if ((dims.size() != 3 && dims.size() != 4) || !isa<FloatType>(element))
     return emitOpError() << "reduces windows of " << getX().getType() << ", expected images of floats";
+  if (!areSteps(getWindow()) || !areSteps(getStrides()) || !areSteps(getDilations()) || getPads().size() != 4)
+    return emitOpError() << "has windows, strides, dilations or pads that do not fit height and width";
   slide(*this, scope, getWindow(), MutableArrayRef(dims).drop_front().drop_back());
   results.push_back({element, dims});
   return success();
@@ -94,9 +102,10 @@ LogicalResult ConvOp::inferShapes(dfg::DimScope &scope, SmallVectorImpl<dfg::Ten
     std::rotate(dims.begin() + 1, dims.begin() + 2, dims.end());
   RankedTensorType w = dfg::tensorType(getW());
   size_t spatial = dims.size() - 2;
-  if ((spatial != 1 && spatial != 2) || w.getRank() != (getDepthwise() ? 4 : 5) || getStrides().size() != 2 ||
-      getPads().size() != 4 || getDilations().size() != 2)
+  if ((spatial != 1 && spatial != 2) || w.getRank() != (getDepthwise() ? 4 : 5))
     return emitOpError() << "convolves " << getX().getType() << " with " << w << ", expected images and packed filters";
+  if (!areSteps(getStrides()) || !areSteps(getDilations()) || getPads().size() != 4)
+    return emitOpError() << "has strides, dilations or pads that do not fit height and width";
   Type element = productType(dfg::tensorType(getX()).getElementType(), w.getElementType());
   if (!element)
     return emitOpError() << "convolves " << getX().getType() << " with " << w

@@ -17,6 +17,9 @@ def Rt_Dialect : Dialect {
   }];
 }
 
+// A place: of a tensor among those of a step, of a dimension; or how many there are.
+def Rt_Place : ConfinedAttr<I64Attr, [IntNonNegative]>;
+
 class Rt_Op<string mnemonic, list<Trait> traits = []> : Op<Rt_Dialect, mnemonic, traits> {
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
 }
@@ -29,7 +32,7 @@ def Rt_InputDataOp : Rt_Op<"input_data", [Pure]> {
     %p = rt.input_data %inputs {index = 0 : i64} : (!llvm.ptr) -> !llvm.ptr
     ```
   }];
-  let arguments = (ins LLVM_AnyPointer:$tensors, I64Attr:$index);
+  let arguments = (ins LLVM_AnyPointer:$tensors, Rt_Place:$index);
   let results = (outs LLVM_AnyPointer:$data);
 }
 
@@ -41,7 +44,7 @@ def Rt_InputDimOp : Rt_Op<"input_dim", [Pure]> {
     %n = rt.input_dim %inputs {index = 0 : i64, dim = 1 : i64} : (!llvm.ptr) -> index
     ```
   }];
-  let arguments = (ins LLVM_AnyPointer:$tensors, I64Attr:$index, I64Attr:$dim);
+  let arguments = (ins LLVM_AnyPointer:$tensors, Rt_Place:$index, Rt_Place:$dim);
   let results = (outs Index:$extent);
 }
 
@@ -137,7 +140,7 @@ def Rt_ListImportOp : Rt_Op<"list_import"> {
     %s = rt.list_import %context, %inputs, %list {index = 0 : i64} : (!llvm.ptr, !llvm.ptr, !llvm.ptr) -> i32
     ```
   }];
-  let arguments = (ins LLVM_AnyPointer:$context, LLVM_AnyPointer:$inputs, LLVM_AnyPointer:$list, I64Attr:$index);
+  let arguments = (ins LLVM_AnyPointer:$context, LLVM_AnyPointer:$inputs, LLVM_AnyPointer:$list, Rt_Place:$index);
   let results = (outs I32:$status);
 }
 
@@ -152,8 +155,8 @@ def Rt_ListExportOp : Rt_Op<"list_export"> {
         : (!llvm.ptr, !llvm.ptr, !llvm.ptr) -> i32
     ```
   }];
-  let arguments = (ins LLVM_AnyPointer:$context, LLVM_AnyPointer:$outputs, LLVM_AnyPointer:$list, I64Attr:$index,
-                       I64Attr:$is_tensor);
+  let arguments = (ins LLVM_AnyPointer:$context, LLVM_AnyPointer:$outputs, LLVM_AnyPointer:$list, Rt_Place:$index,
+                       ConfinedAttr<I64Attr, [IntNonNegative, IntMaxValue<1>]>:$is_tensor);
   let results = (outs I32:$status);
 }
 
@@ -188,7 +191,7 @@ def Rt_OutputBindOp : Rt_Op<"output_bind"> {
         : (!llvm.ptr, !llvm.ptr, index, index) -> !llvm.ptr
     ```
   }];
-  let arguments = (ins LLVM_AnyPointer:$context, LLVM_AnyPointer:$outputs, Variadic<Index>:$shape, I64Attr:$index,
+  let arguments = (ins LLVM_AnyPointer:$context, LLVM_AnyPointer:$outputs, Variadic<Index>:$shape, Rt_Place:$index,
                        I64Attr:$dtype);
   let results = (outs LLVM_AnyPointer:$data);
 }
@@ -206,7 +209,7 @@ def Rt_RunKernelOp : Rt_Op<"run_kernel"> {
     ```
   }];
   let arguments = (ins FlatSymbolRefAttr:$kernel, LLVM_AnyPointer:$context, Index:$total,
-                       Variadic<AnyType>:$words, I64Attr:$grain);
+                       Variadic<AnyType>:$words, ConfinedAttr<I64Attr, [IntPositive]>:$grain);
   let assemblyFormat = "$kernel operands attr-dict `:` functional-type(operands, results)";
 }
 
@@ -223,7 +226,7 @@ def Rt_OperationOp : Rt_Op<"operation"> {
     ```
   }];
   let arguments = (ins StrAttr:$symbol, LLVM_AnyPointer:$context, LLVM_AnyPointer:$inputs, LLVM_AnyPointer:$outputs,
-                       I64Attr:$input_count, I64Attr:$output_count, DenseI64ArrayAttr:$parameters);
+                       Rt_Place:$input_count, Rt_Place:$output_count, DenseI64ArrayAttr:$parameters);
   let results = (outs I32:$status);
   let assemblyFormat = "$symbol operands attr-dict `:` functional-type(operands, results)";
 }
@@ -262,7 +265,7 @@ def Rt_CheckOp : Rt_Op<"check"> {
     rt.check %s : (i32) -> ()
     ```
   }];
-  let arguments = (ins AnyType:$value);
+  let arguments = (ins AnyTypeOf<[I32, LLVM_AnyPointer]>:$value);
 }
 
 #endif // RT_OPS

@@ -1,6 +1,22 @@
 // What the verifiers of array ops refuse.
 // RUN: tfc-opt %s -split-input-file -verify-diagnostics
 
+dfg.func @constant_type() {
+  // expected-error @+1 {{failed to verify that all of {value, y} have same type}}
+  %y = "dfg.constant"() {value = dense<1.0> : tensor<2xf32>} : () -> tensor<3xf32>
+  dfg.return
+}
+
+// -----
+
+dfg.func @constant_vector() {
+  // expected-error @+1 {{result #0 must be ranked tensor, but got 'vector<2xf32>'}}
+  %y = "dfg.constant"() {value = dense<1.0> : vector<2xf32>} : () -> vector<2xf32>
+  dfg.return
+}
+
+// -----
+
 dfg.func @item_element(%x: tensor<4xf32>) {
   // expected-error @+1 {{reads position of rank 1 of 'tensor<4xf32>', expected integers of that rank}}
   %n = dfg.item %x[0] : tensor<4xf32>
@@ -10,7 +26,7 @@ dfg.func @item_element(%x: tensor<4xf32>) {
 // -----
 
 dfg.func @item_position(%x: tensor<4xi64>) {
-  // expected-error @+1 {{reads position 4 of extent 4}}
+  // expected-error @+1 {{reads position 4 of 'tensor<4xi64>'}}
   %n = dfg.item %x[4] : tensor<4xi64>
   dfg.return
 }

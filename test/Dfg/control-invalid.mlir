@@ -111,3 +111,110 @@ dfg.func @while_body(%x: tensor<4xf32>, %c: tensor<i1>) {
   }
   dfg.return
 }
+
+// -----
+
+dfg.graph @twice {
+  // expected-note @+1 {{see existing symbol definition here}}
+  dfg.step @main() {
+    dfg.return
+  }
+  // expected-error @+1 {{redefinition of symbol named 'main'}}
+  dfg.step @main() {
+    dfg.return
+  }
+}
+
+// -----
+
+// expected-error @+1 {{argument 0 has dfg.edge 1 : i64, expected a string}}
+dfg.step @step_edge(%x: tensor<f32> {dfg.edge = 1 : i64}) {
+  dfg.return
+}
+
+// -----
+
+// expected-error @+1 {{argument 0 of type 'tensor<?x4xf32>' has dfg.dims ["n"], expected a name or extent per dimension}}
+dfg.step @step_dims(%x: tensor<?x4xf32> {dfg.dims = ["n"]}) {
+  dfg.return
+}
+
+// -----
+
+// expected-error @+1 {{result 0 of type 'tensor<?xf32>' has dfg.dims [unit], expected a name or extent per dimension}}
+dfg.step @step_result_dims(%x: tensor<?xf32>) -> (tensor<?xf32> {dfg.dims = [unit]}) {
+  dfg.return %x : tensor<?xf32>
+}
+
+// -----
+
+dfg.func @return_less() -> tensor<f32> {
+  // expected-error @+1 {{gives 0 values, expected 1}}
+  dfg.return
+}
+
+// -----
+
+dfg.step @return_other(%x: tensor<?xf32>) -> tensor<4xf32> {
+  // expected-error @+1 {{gives 'tensor<?xf32>' as value 0, expected 'tensor<4xf32>'}}
+  dfg.return %x : tensor<?xf32>
+}
+
+// -----
+
+dfg.func @yield_alone(%x: tensor<f32>) {
+  // expected-error @+1 {{'dfg.yield' op expects parent op to be one of 'dfg.if, dfg.case, dfg.while'}}
+  dfg.yield %x : tensor<f32>
+}
+
+// -----
+
+dfg.func @assert_numbers(%c: tensor<f32>) {
+  // expected-error @+1 {{has condition of type 'tensor<f32>', expected one boolean}}
+  dfg.assert %c, "never" : tensor<f32>
+  dfg.return
+}
+
+// -----
+
+dfg.func @assert_many(%c: tensor<?xi1>) {
+  // expected-error @+1 {{has condition of type 'tensor<?xi1>', expected one boolean}}
+  dfg.assert %c, "never" : tensor<?xi1>
+  dfg.return
+}
+
+// -----
+
+dfg.func @if_condition(%c: tensor<2xi1>) {
+  // expected-error @+1 {{has condition of type 'tensor<2xi1>', expected one boolean}}
+  dfg.if %c : tensor<2xi1> {
+    dfg.yield
+  } else {
+    dfg.yield
+  }
+  dfg.return
+}
+
+// -----
+
+dfg.func @case_index(%i: tensor<f32>) {
+  // expected-error @+1 {{has index of type 'tensor<f32>', expected one integer}}
+  dfg.case %i : tensor<f32> {
+    dfg.yield
+  }
+  dfg.return
+}
+
+// -----
+
+dfg.func @while_condition_type(%x: tensor<i32>) {
+  // expected-error @+1 {{has condition of type 'tensor<i32>', expected one boolean}}
+  %y = dfg.while (%x) : (tensor<i32>) -> tensor<i32> cond {
+  ^bb0(%v: tensor<i32>):
+    dfg.yield %v : tensor<i32>
+  } body {
+  ^bb0(%v: tensor<i32>):
+    dfg.yield %v : tensor<i32>
+  }
+  dfg.return
+}

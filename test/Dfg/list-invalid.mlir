@@ -92,3 +92,19 @@ dfg.func @get_other(%o: !dfg.optional<tensor<f32>>) {
   %x = dfg.optional_get %o : (!dfg.optional<tensor<f32>>) -> tensor<2xf32>
   dfg.return
 }
+
+// -----
+
+dfg.func @length_of_optional(%o: !dfg.optional<tensor<f32>>) {
+  // expected-error @+1 {{operand #0 must be list of tensors, but got '!dfg.optional<tensor<f32>>'}}
+  %n = "dfg.list_length"(%o) : (!dfg.optional<tensor<f32>>) -> index
+  dfg.return
+}
+
+// -----
+
+dfg.func @has_list(%l: !dfg.list<tensor<f32>>) {
+  // expected-error @+1 {{operand #0 must be optional, but got '!dfg.list<tensor<f32>>'}}
+  %h = "dfg.optional_has"(%l) : (!dfg.list<tensor<f32>>) -> index
+  dfg.return
+}

@@ -101,6 +101,8 @@ static FailureOr<Margins> readMargins(NodeContext &c, ArrayRef<AffineExpr> spans
   if (extra.size() != count || (!shape.empty() && shape.size() != count))
     return c.error() << "has output_padding [" << extra << "] and output_shape [" << shape << "], expected " << count
                      << " numbers";
+  if (llvm::any_of(extra, [](int64_t pad) { return pad < 0 || pad > INT32_MAX; }))
+    return c.error() << "has output_padding [" << extra << "], expected numbers from 0 to 2^31";
   StringRef mode = c.string("auto_pad", "NOTSET");
   bool isUpper = mode == "SAME_UPPER", isSame = isUpper || mode == "SAME_LOWER";
   if (!isSame && mode != "NOTSET" && mode != "VALID")

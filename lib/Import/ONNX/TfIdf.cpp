@@ -10,6 +10,9 @@ using Dims = GraphBuilder::Dims;
 
 namespace {
 
+/// Every step between elements is spelled out.
+constexpr int64_t kMostSkipped = 1000;
+
 /// The n-grams of a node. Those of n elements stand one after the other in the pool from
 /// `starts[n - 1]` on; gram g of all counts in column `columns[g]`.
 struct Grams {
@@ -21,11 +24,14 @@ struct Grams {
       return c.unsupported() << "has n-grams of strings, expected integers";
     Grams grams{c.integers("pool_int64s"),       c.integers("ngram_counts"),      c.integers("ngram_indexes"),
                 c.integer("min_gram_length", 1), c.integer("max_gram_length", 1), c.integer("max_skip_count")};
-    if (grams.least < 1 || grams.most < grams.least || grams.mostSkipped < 0)
+    if (grams.least < 1 || grams.most < grams.least || grams.mostSkipped < 0 || grams.mostSkipped > kMostSkipped)
       return c.error() << "has min_gram_length " << grams.least << ", max_gram_length " << grams.most
-                       << " and max_skip_count " << grams.mostSkipped;
-    if (grams.columns.empty() || *llvm::min_element(grams.columns) < 0)
-      return c.error() << "has ngram_indexes [" << grams.columns << "], expected indices";
+                       << " and max_skip_count " << grams.mostSkipped << ", expected at least 1, no less than that, and 0 to "
+                       << kMostSkipped;
+    if (grams.columns.empty() ||
+        llvm::any_of(grams.columns, [](int64_t column) { return column < 0 || column > INT32_MAX; }))
+      return c.error() << "has ngram_indexes [" << grams.columns << "], expected indices below 2^31";
+    grams.most = std::min<int64_t>(grams.most, grams.starts.size());
     int64_t all = 0, before = 0;
     for (int64_t n = 1; n <= int64_t(grams.starts.size()); ++n) {
       int64_t start = grams.starts[n - 1];

@@ -210,6 +210,11 @@ for extent in BIG:
         [value("i", I, []), value("go", TensorProto.BOOL, []), value("v")],
         [value("on", TensorProto.BOOL, []), value("w"), value("s")]))], [X], ["y", "z"],
         initializers=[numpy_helper.from_array(np.int64(extent), "n")]), None)
+    add(f"output padding of -{extent}", model([node("ConvTranspose", "x x", "y", output_padding=[-extent])], [value("x", F, [1, 1, 9])]), "output_padding")
+    add(f"n-grams of {extent}", model([node("TfIdfVectorizer", "i", "y", mode="TF", min_gram_length=1, max_gram_length=extent, max_skip_count=extent,
+                                            ngram_counts=[0], ngram_indexes=[0], pool_int64s=[1])], [value("i", I, [4])]), "max_skip_count")
+    add(f"column {extent} of n-grams", model([node("TfIdfVectorizer", "i", "y", mode="TF", min_gram_length=1, max_gram_length=1, max_skip_count=0,
+                                                   ngram_counts=[0], ngram_indexes=[extent], pool_int64s=[1])], [value("i", I, [4])]), "ngram_indexes")
     add(f"axis {extent}", model([node("Softmax", "x", "y", axis=extent)], [X]), "axis")
     add(f"top {extent}", model([node("TopK", "x k", "y i")], [X], ["y", "i"], [ints("k", extent)]), "")
     add(f"split in {extent}", model([node("Split", "x", "y", num_outputs=extent)], [X]), "")
