@@ -71,6 +71,34 @@ TEXTS = {
     "fourier": ("g (float[1, 8, 1] x) => (y) { y = DFT<onesided = 1>(x) }", 20),
     "boxes": ("g (float[1, 4, 4] b, float[1, 1, 4] s) => (y) <int64 k = {2}, float t = {0.5}> { y = NonMaxSuppression(b, s, k, t) }", 11),
     "old": ("g (float[2, 3, 4] x) => (y) { a = Squeeze<axes = [0]>(x) b = Unsqueeze<axes = [1]>(a) c = Clip<max = 1.0, min = 0.0>(b) y = Pad<pads = [0, 0, 1, 0, 1, 0]>(c) }", 6),
+    "sampling": ("g (float[1, 2, 4, 5] x, float[1, H, W, 2] grid, float[N, 2, 3] theta) => (y, z) <int64[4] size = {2, 3, 4, 5}> "
+                 "{ y = GridSample<mode = \"cubic\", padding_mode = \"reflection\">(x, grid) z = AffineGrid(theta, size) }", 20),
+    "regions": ("g (float[1, 3, 8, 8] x, float[R, 4] rois, int64[R] images) => (y, z) { y = RoiAlign<output_height = 2, sampling_ratio = 2>(x, rois, images) "
+                "z = RoiAlign<mode = \"max\">(x, rois, images) }", 16),
+    "deform_conv": ("g (float[1, 2, 3, 3] x, float[1, 2, 2, 2] w, float[1, 8, 2, 2] o) => (y) { y = DeformConv(x, w, o) }", 22),
+    "col2im": ("g (float[1, 8, 9] x) => (y, z) <int64[2] image = {4, 4}, int64[2] block = {2, 2}> { y = Col2Im(x, image, block) "
+               "z = Col2Im<pads = [1, 1, 1, 1], strides = [2, 2]>(x, image, block) }", 18),
+    "unpool": ("g (float[1, 1, 4, 4] x) => (y, z) { a, i = MaxPool<kernel_shape = [2, 2], strides = [2, 2]>(x) y = MaxUnpool<kernel_shape = [2, 2], strides = [2, 2]>(a, i) "
+               "z = LpPool<kernel_shape = [2, 2], p = 3>(x) }", 22),
+    "grams": ("g (int64[N, 6] x) => (y) { y = TfIdfVectorizer<max_gram_length = 2, max_skip_count = 1, min_gram_length = 1, mode = \"TFIDF\", ngram_counts = [0, 2], "
+              "ngram_indexes = [1, 0, 2], pool_int64s = [5, 6, 7, 8], weights = [1.0, 2.0, 0.5]>(x) }", 9),
+    "signal": ("g (float[1, 32, 1] x, int64 n) => (y, z, w) <int64 step = {8}, float[16] window = {1, 2, 3, 4, 5, 6, 7, 8, 8, 7, 6, 5, 4, 3, 2, 1}, int64 bins = {4}, "
+               "int64 size = {16}, int64 rate = {8000}, float low = {0}, float high = {4000}> "
+               "{ y = STFT(x, step, window) z = HannWindow<periodic = 0>(n) w = MelWeightMatrix(bins, size, rate, low, high) }", 17),
+    "random": ("g (float[2, 3] x) => (a, b, c, d) { a = RandomUniform<seed = 1.0, shape = [3, 4]>() b = RandomNormalLike(x) c = Multinomial<sample_size = 4>(x) d = Bernoulli(x) }", 22),
+    "cumulative": ("g (float[N, 3] x, bool[N] m, int64[3] l) => (y, z, w) <int64 axis = {1}> { y = CumSum<exclusive = 1, reverse = 1>(x, axis) z = Compress<axis = 0>(x, m) "
+                   "w = ReverseSequence<batch_axis = 1, time_axis = 0>(x, l) }", 15),
+    "crop": ("g (float[4, N] x) => (y, z) <int64[2] size = {2, 6}> { y = CenterCropPad(x, size) z = EyeLike<k = 1>(y) }", 18),
+    "depth": ("g (float[1, 8, 2, 2] x) => (y, z) { a = DepthToSpace<blocksize = 2, mode = \"CRD\">(x) y = SpaceToDepth<blocksize = 2>(a) z = LRN<size = 3>(x) }", 13),
+    "rotary": ("g (float[1, 2, 3, 4] x, float[1, 3, 2] c, float[1, 3, 2] s) => (y, z) <float[4] g = {1, 2, 3, 4}> { y = RotaryEmbedding(x, c, s) z = RMSNormalization(x, g) }", 23),
+    "linear_attention": ("g (float[1, 2, 4] q, float[1, 2, 4] k, float[1, 2, 4] v) => (y, s) "
+                         "{ y, s = LinearAttention<kv_num_heads = 2, q_num_heads = 2, update_rule = \"linear\">(q, k, v) }", 27),
+    "splits": ("g (float[6, 2] x) => (y, z, w) <int64 two = {2}> { s = SplitToSequence<axis = 0, keepdims = 0>(x, two) y = SequenceErase(s, two) c = SequenceConstruct(x, x) "
+               "z = ConcatFromSequence<axis = 1, new_axis = 1>(c) o = Optional(x) w = OptionalGetElement(o) }", 18),
+    "qlinear": ("g (uint8[1, 1, 3, 3] x, uint8[1, 1, 2, 2] w, uint8[N, 4] a) => (y, z) <float s = {0.5}, uint8 o = {3}, uint8[4, 2] b = {1, 2, 3, 4, 5, 6, 7, 8}> "
+                "{ y = QLinearConv(x, s, o, w, s, o, s, o) z = QLinearMatMul(a, s, o, b, s, o, s, o) }", 10),
+    "bits": ("g (uint8[N] x, float[3, 3] m) => (y, d, e) { a = BitShift<direction = \"LEFT\">(x, x) b = BitwiseXor(a, x) c = Mod(b, x) y = Min(c, x, a) d = Det(m) e = Pow(m, m) }", 18),
+    "cache": ("g (float[1, 2, 4, 3] p, float[1, 2, 1, 3] u, int64[1] i) => (y) { y = TensorScatter<mode = \"circular\">(p, u, i) }", 24),
     "cycle": ("g (float[2] x) => (y) { y = Add(x, z) z = Relu(y) }", 18),
 }
 
