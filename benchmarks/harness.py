@@ -30,6 +30,7 @@ class Settings:
     cap: float  # seconds for one row
     milliseconds: float  # for one sample
     start_timeout: float
+    target_cpu: str
     artifacts: Path
     peers_folder: Path
     tfc_compile: Path
@@ -69,7 +70,7 @@ class Worker:
         log.parent.mkdir(parents=True, exist_ok=True)
         command = [python, WORKER, peer, variant, model, "--artifacts", settings.artifacts, "--threads",
                    settings.threads, "--cores", ",".join(map(str, settings.cores)), "--tfc-compile",
-                   settings.tfc_compile]
+                   settings.tfc_compile, "--target-cpu", settings.target_cpu]
         threads = {name: str(settings.threads)
                    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
         with open(log, "w", encoding="utf-8") as errors:

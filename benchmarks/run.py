@@ -36,6 +36,7 @@ def parse_arguments():
     parser.add_argument("--peers-folder", type=Path, default=ROOT / "build/peers", metavar="DIR")
     parser.add_argument("--work", type=Path, default=ROOT / "build/benchmarks", metavar="DIR",
                         help="where models and what is compiled from them are kept")
+    parser.add_argument("--target-cpu", default="native", metavar="NAME", help="what tfc and IREE compile for")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--cores", metavar="N,...", help="the cores to use (default: the last ones)")
     parser.add_argument("--samples", type=int, default=30, help="undisturbed samples for every cell")
@@ -51,7 +52,8 @@ def make_settings(args):
     if others := set(available) - set(cores):
         os.sched_setaffinity(0, others)  # this process stays out of the way
     return Settings(threads=args.threads, cores=cores, samples=args.samples, cap=args.cap,
-                    milliseconds=args.milliseconds, start_timeout=900, artifacts=args.work.resolve(),
+                    milliseconds=args.milliseconds, start_timeout=900, target_cpu=args.target_cpu,
+                    artifacts=(args.work / args.target_cpu).resolve(),
                     peers_folder=args.peers_folder.resolve(), tfc_compile=args.tfc_compile.resolve())
 
 
@@ -98,7 +100,7 @@ def main():
         sys.exit("error: nothing to run")
     cells = {}
     for name in [models.NOOP, *names]:
-        cells[name] = measure_row(models.write(name, settings.artifacts / "models"), contenders, settings, say)
+        cells[name] = measure_row(models.write(name, args.work.resolve() / "models"), contenders, settings, say)
         say("")
         for cell in cells[name]:
             problem = cell.failure or (f"wrong result, error {cell.error:.2g}" if cell.error > report.LARGEST_ERROR else "")
@@ -107,7 +109,8 @@ def main():
     rows = {n: report.entries(cells[n], cells[models.NOOP], args.samples) for n in names}
     print("\n".join(report.table(rows, OURS, peers)))
     if args.json:
-        figures = {"machine": machine(), "threads": args.threads, "samples": args.samples,
+        figures = {"machine": machine(), "target_cpu": args.target_cpu, "threads": args.threads,
+                   "samples": args.samples,
                    **report.as_json(rows, cells, OURS)}
         args.json.write_text(json.dumps(figures, indent=1) + "\n")
     # Ours must be in every row for the table to mean what it says.

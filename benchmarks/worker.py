@@ -57,6 +57,7 @@ def main():
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--cores", required=True, help="comma-separated numbers")
     parser.add_argument("--tfc-compile", default="tfc-compile")
+    parser.add_argument("--target-cpu", default="native")
     args = parser.parse_args()
     # Libraries print; answers go to the driver alone.
     answers = os.fdopen(os.dup(1), "w", buffering=1)
@@ -65,7 +66,8 @@ def main():
     os.sched_setaffinity(0, {int(core) for core in args.cores.split(",")})
     try:
         adapter = importlib.import_module(f"peers.{args.peer}")
-        runner = adapter.prepare(Case(args.model, args.artifacts, args.threads, args.tfc_compile), args.variant)
+        case = Case(args.model, args.artifacts, args.threads, args.tfc_compile, args.target_cpu)
+        runner = adapter.prepare(case, args.variant)
         runner.run()
         print(json.dumps({"error": error_of(runner.result(), args.model)}), file=answers)
     except Exception as error:  # whatever a peer raises is its cell's reason

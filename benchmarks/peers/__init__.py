@@ -31,6 +31,7 @@ class Case:
     artifacts: Path
     threads: int
     tfc_compile: str
+    target_cpu: str  # a processor's name, or native
 
     @property
     def name(self):

@@ -45,8 +45,9 @@ class IreeRunner(Runner):
 
 
 def prepare(case, variant):
+    processor = "host" if case.target_cpu == "native" else case.target_cpu
     imported = case.artifact("mlir", lambda path: [TOOLS / "iree-import-onnx", case.model, "-o", path])
     command = lambda path: [TOOLS / "iree-compile", imported, "-o", path, "--iree-hal-target-backends=llvm-cpu",
-                            "--iree-llvmcpu-target-cpu=host", "--iree-opt-level=O3", "--iree-opt-data-tiling",
+                            f"--iree-llvmcpu-target-cpu={processor}", "--iree-opt-level=O3", "--iree-opt-data-tiling",
                             *FLAGS[variant]]
     return IreeRunner(case.artifact(f"{variant}.vmfb", command, imported), case)

@@ -15,7 +15,7 @@ REQUIRES = "ml_dtypes"
 
 def prepare(case, variant):
     from common.abi import CompiledModel
-    command = lambda path: [case.tfc_compile, str(case.model), "-o", str(path), "--target-cpu=native"]
+    command = lambda path: [case.tfc_compile, str(case.model), "-o", str(path), f"--target-cpu={case.target_cpu}"]
     model = CompiledModel(case.artifact("tfc.so", command, os.path.realpath(case.tfc_compile)), case.threads)
     y = case.output_like()
     (name,) = model.output_ports()
