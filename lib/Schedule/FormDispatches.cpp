@@ -170,7 +170,11 @@ private:
                       llvm::all_of(members, [&](Operation *op) { return fitsEpilogue(op); });
         if (!asRoot && (!isa<dfg::Pointwise>(producer) || (root && !fitsEpilogue(producer))))
           continue;
-        bool usedHereOnly = llvm::all_of(producer->getUsers(), [&](Operation *user) { return members.contains(user); });
+        // Operands of a root that are not fused into it come from memory.
+        bool usedHereOnly = llvm::all_of(producer->getUsers(), [&](Operation *user) {
+          auto userRoot = dyn_cast<kernel::Root>(user);
+          return members.contains(user) && (!userRoot || userRoot.getFusibleOperand() == operand);
+        });
         // The same extents: nothing is computed twice.
         if (!usedHereOnly || scope.dims(operand) != ArrayRef(loops))
           continue;

@@ -133,6 +133,21 @@ dfg.graph @uniform {
   // CHECK-DAG: dfg.mul %{{.*}} : (tensor<8xf16>, tensor<f16>) -> tensor<8xf16>
 }
 
+// What a root reads from memory is not computed in its kernel, even if nothing outside needs it.
+dfg.graph @residual {
+  // CHECK-LABEL: dfg.step @block
+  // CHECK: kernel.dispatch @max
+  // CHECK: kernel.dispatch @conv
+  dfg.step @block(%x: tensor<1x4x4x16xf32>, %w: tensor<1x3x3x16x16xf32>) -> tensor<1x4x4x16xf32> {
+    %zero = dfg.constant dense<0.0> : tensor<f32>
+    %h = dfg.max %x, %zero : (tensor<1x4x4x16xf32>, tensor<f32>) -> tensor<1x4x4x16xf32>
+    %c = kernel.conv %h, %w {channels = 16 : i64, strides = array<i64: 1, 1>, pads = array<i64: 1, 1, 1, 1>, dilations = array<i64: 1, 1>}
+        : (tensor<1x4x4x16xf32>, tensor<1x3x3x16x16xf32>) -> tensor<1x4x4x16xf32>
+    %y = dfg.add %c, %h : (tensor<1x4x4x16xf32>, tensor<1x4x4x16xf32>) -> tensor<1x4x4x16xf32>
+    dfg.return %y : tensor<1x4x4x16xf32>
+  }
+}
+
 // Sizes that no iteration changes are those of what came in.
 // CHECK-LABEL: dfg.step @invariant
 // CHECK: } body {
