@@ -237,6 +237,8 @@ def Kernel_ConvOp : Kernel_RootOp<"conv"> {
     [ceil(O/groups/16), KH, KW, C/groups, 16]. Elements are f32, f64, f16 or bf16; or bytes, the
     filters then as words of four, [..., ceil(C/groups/4), 16] of i32.
     With `channels_first`, `x` (but not the result) is [N, C, H, W].
+    With `winograd`, filters are 3x3, of f32, and `w` holds them transformed for F(4x4, 3x3):
+    [6, 6, ceil(O/16), C, 16]; strides, dilations and groups are 1.
 
     Example:
     ```mlir
@@ -246,7 +248,8 @@ def Kernel_ConvOp : Kernel_RootOp<"conv"> {
   }];
   let arguments = (ins AnyRankedTensor:$x, AnyRankedTensor:$w, I64Attr:$channels, DenseI64ArrayAttr:$strides,
                        DenseI64ArrayAttr:$pads, DenseI64ArrayAttr:$dilations,
-                       DefaultValuedAttr<I64Attr, "1">:$groups, UnitAttr:$depthwise, UnitAttr:$channels_first);
+                       DefaultValuedAttr<I64Attr, "1">:$groups, UnitAttr:$depthwise, UnitAttr:$channels_first,
+                       UnitAttr:$winograd);
   let results = (outs AnyRankedTensor:$y);
   let extraClassDeclaration = [{
     /// Whether images and filters are one pixel wide: a column, which is convolved as a row.

@@ -69,7 +69,7 @@ LogicalResult LayerNormOp::inferShapes(dfg::DimScope &scope, SmallVectorImpl<dfg
 
 bool ConvOp::isColumn() {
   RankedTensorType x = dfg::tensorType(getX()), w = dfg::tensorType(getW()), y = dfg::tensorType(getY());
-  return x.getRank() == 4 && !getChannelsFirst() && x.getDimSize(2) == 1 && y.getDimSize(2) == 1 && w.getDimSize(2) == 1;
+  return !getWinograd() && x.getRank() == 4 && !getChannelsFirst() && x.getDimSize(2) == 1 && y.getDimSize(2) == 1 && w.getDimSize(2) == 1;
 }
 
 /// The spatial dimensions of images, channels last, as windows slide over them; `kernel` is (height, width).
@@ -110,7 +110,9 @@ LogicalResult ConvOp::inferShapes(dfg::DimScope &scope, SmallVectorImpl<dfg::Ten
   if (!element)
     return emitOpError() << "convolves " << getX().getType() << " with " << w
                          << ", expected floats of one type, or bytes and words of them";
-  slide(*this, scope, w.getShape().slice(1, 2), MutableArrayRef(dims).drop_front().drop_back());
+  const int64_t winograd[] = {3, 3};
+  slide(*this, scope, getWinograd() ? ArrayRef(winograd) : w.getShape().slice(1, 2),
+        MutableArrayRef(dims).drop_front().drop_back());
   dims.back() = scope.constant(getChannels());
   results.push_back({element, dims});
   return success();

@@ -138,7 +138,7 @@ private:
     begin(stage.name);
     PassManager pm(&context);
     pm.enableVerifier(options.verifyEach);
-    stage.build(pm, PipelineSettings{cpu.name});
+    stage.build(pm, PipelineSettings{cpu.name, options.winograd});
     if (failed(pm.run(module)))
       return false;
     auto print = [&](llvm::raw_ostream &os) { module.print(os); };

@@ -31,7 +31,7 @@ static void buildSimplify(OpPassManager &pm, const PipelineSettings &settings) {
 static void buildDispatch(OpPassManager &pm, const PipelineSettings &settings) {
   pm.addNestedPass<dfg::GraphOp>(createSplitTransposedConvs());
   pm.addNestedPass<dfg::GraphOp>(createFloatIntegerConvs());
-  pm.addNestedPass<dfg::GraphOp>(createSelectRoots());
+  pm.addNestedPass<dfg::GraphOp>(createSelectRoots({settings.winograd}));
   pm.addNestedPass<dfg::GraphOp>(createSinkTransposes());
   pm.addPass(createCanonicalizerPass());
   pm.addNestedPass<dfg::GraphOp>(createFormDispatches());
@@ -103,15 +103,18 @@ ArrayRef<Stage> stages() { return kStages; }
 namespace {
 struct StageOptions : PassPipelineOptions<StageOptions> {
   Option<std::string> cpu{*this, "cpu", llvm::cl::desc("target CPU as LLVM names it"), llvm::cl::init("x86-64-v3")};
+  Option<bool> winograd{*this, "winograd", llvm::cl::desc("convolutions of 3x3 by Winograd's algorithm"),
+                        llvm::cl::init(false)};
 };
 } // namespace
 
 void registerPipelines() {
   for (const Stage &stage : kStages) {
     auto build = stage.build;
-    PassPipelineRegistration<StageOptions>(
-        (StringRef("tfc-") + stage.name).str(), stage.summary,
-        [build](OpPassManager &pm, const StageOptions &options) { build(pm, PipelineSettings{options.cpu}); });
+    PassPipelineRegistration<StageOptions>((StringRef("tfc-") + stage.name).str(), stage.summary,
+                                           [build](OpPassManager &pm, const StageOptions &options) {
+                                             build(pm, PipelineSettings{options.cpu, options.winograd});
+                                           });
   }
 }
 

@@ -42,6 +42,9 @@ int main(int argc, char **argv) {
   text("stop-after", options.stopAfter, "stop behind a stage (simplify, dispatch, plan, host, kernels, llvm) and write "
                                         "its MLIR to the output", "STAGE");
   list("dump-after", options.dumpAfter, "write the MLIR behind a stage beside the output; may be repeated", "STAGE");
+  flag("winograd", options.winograd,
+       "run convolutions of 3x3 with stride 1 in f32 by Winograd's F(4x4,3x3) where that pays: faster, errors of up to "
+       "1e-5 of the largest result, four times the memory for their weights");
   flag("g", options.debugInfo, "write line tables, and the graph that they point into (.dfg) beside the output");
   flag("check", options.check, "only report every unsupported node");
   flag("timing", options.timing, "print time and memory of each stage");

@@ -20,6 +20,7 @@ struct CompileOptions {
   std::string depfile;
   std::string stopAfter;              // a stage's name
   std::vector<std::string> dumpAfter; // stages; dumped beside the output
+  bool winograd = false;              // convolutions of 3x3 in f32: faster, less exact
   bool check = false;                 // only report what is not supported
   bool timing = false;                // time and memory of each stage, to stderr
   bool debugInfo = false;             // line tables that point into the graph's text

@@ -8,9 +8,10 @@
 
 namespace tfc {
 
-/// What the legs need to know of the target.
+/// What the legs need to know of the target, and what is asked of the code.
 struct PipelineSettings {
   std::string cpu = "x86-64-v3"; // see CpuTarget::get
+  bool winograd = false;         // see CompileOptions
 };
 
 /// One leg of the road. `tfc-opt --NAME` runs it; `tfc-compile --stop-after=NAME` stops

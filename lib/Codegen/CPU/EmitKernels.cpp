@@ -4,6 +4,7 @@
 #include "tfc/Codegen/CPU/Emit/Pooling.h"
 #include "tfc/Codegen/CPU/Emit/Rows.h"
 #include "tfc/Codegen/CPU/Emit/Transpose.h"
+#include "tfc/Codegen/CPU/Emit/Winograd.h"
 #include "tfc/Codegen/CPU/Passes.h"
 #include "tfc/Conversion/DfgToLinalg/DfgToLinalg.h"
 #include "tfc/Conversion/KernelToFunc/KernelToFunc.h"
@@ -31,7 +32,7 @@ public:
     if (auto matmul = dyn_cast<kernel::MatmulOp>(root))
       matmul.getColumns() ? emitPacked(matmul) : emitBatched(matmul);
     else if (auto conv = dyn_cast<kernel::ConvOp>(root))
-      emitConv(conv);
+      conv.getWinograd() ? emitWinograd(conv) : emitConv(conv);
     else if (auto transpose = dyn_cast<dfg::TransposeOp>(root))
       emitTranspose(transpose);
     else if (auto pool = dyn_cast<kernel::PoolOp>(root))
@@ -274,6 +275,25 @@ private:
     };
     auto emit = op.getDepthwise() ? cpu::emitDepthwiseConvolution : cpu::emitConvolution;
     emit(builder, loc, target, operands, begin, end, epilogue);
+  }
+
+  void emitWinograd(kernel::ConvOp op) {
+    auto sizes = cpu::WinogradSizes::of(buffers[op.getX()].getType(), memory.outputs[0].getType());
+    auto plan = cpu::WinogradPlan::get(target, sizes);
+    auto scratch = [&](ArrayRef<int64_t> shape) -> Value {
+      return memref::AllocOp::create(builder, op.getLoc(), MemRefType::get(shape, builder.getF32Type()));
+    };
+    cpu::WinogradOperands operands{buffers[op.getX()],
+                                   buffers[op.getW()],
+                                   memory.outputs[0],
+                                   op.getPads()[0],
+                                   op.getPads()[2],
+                                   scratch(plan.transformedShape()),
+                                   scratch(plan.productsShape())};
+    cpu::emitWinograd(builder, op.getLoc(), target, operands, memory.begin, memory.end,
+                      [&](OpBuilder &b, Location l, Value vector, ValueRange position, Value mask) {
+                        return finish(b, l, op.getY(), vector, position, mask);
+                      });
   }
 
   void emitPool(kernel::PoolOp op) {

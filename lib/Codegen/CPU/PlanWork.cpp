@@ -2,6 +2,7 @@
 #include "tfc/Codegen/CPU/Emit/Convolution.h"
 #include "tfc/Codegen/CPU/Emit/Matmul.h"
 #include "tfc/Codegen/CPU/Emit/Rows.h"
+#include "tfc/Codegen/CPU/Emit/Winograd.h"
 #include "tfc/Codegen/CPU/Passes.h"
 
 namespace tfc {
@@ -40,6 +41,10 @@ struct PlanWork : impl::PlanWorkBase<PlanWork> {
         planRows(kernel, *target);
       kernel.walk([&](kernel::ConvOp op) {
         RankedTensorType x = dfg::tensorType(op.getX()), w = dfg::tensorType(op.getW()), y = dfg::tensorType(op.getY());
+        if (op.getWinograd()) {
+          auto plan = cpu::WinogradPlan::get(*target, cpu::WinogradSizes::of(x, y));
+          return set(kernel, 0, 2, plan.units(&getContext()));
+        }
         const int64_t groups = op.getGroups(), channels = x.getDimSize(op.getChannelsFirst() ? 1 : x.getRank() - 1);
         cpu::ConvolutionSizes sizes{op.getDepthwise() ? 1 : channels / groups,
                                     y.getShape().back() / groups,

@@ -2,6 +2,7 @@
 #include "Weights.h"
 #include "tfc/Codegen/CPU/Emit/Convolution.h"
 #include "tfc/Codegen/CPU/Emit/Packing.h"
+#include "tfc/Codegen/CPU/Emit/Winograd.h"
 #include "tfc/Codegen/CPU/Passes.h"
 
 namespace tfc {
@@ -15,6 +16,8 @@ namespace tfc {
 namespace {
 
 struct SelectRoots : impl::SelectRootsBase<SelectRoots> {
+  using Base::Base;
+
   void runOnOperation() override {
     dfg::DimScope dims(&getContext());
     scope = &dims;
@@ -311,12 +314,19 @@ struct SelectRoots : impl::SelectRootsBase<SelectRoots> {
                    : rearranged(builder, filters, {cpu::panelCount(outputs), inputs, cpu::kPanel}, pack);
       result = packedMatmul(builder, loc, type, images, weights, outputs);
     } else {
-      Value weights = convolutionWeights(builder, filters, depthwise ? 0 : groups, areBytes, height, width);
+      const bool isWinograd = winograd && !taken.scales && element.isF32() && filters == op.getW() && spatial == 2 &&
+                              groups == 1 && height == 3 && width == 3 && isAll(op.getStrides(), 1) &&
+                              isAll(op.getDilations(), 1) && !inPlace &&
+                              cpu::WinogradSizes::of(dfg::tensorType(images), type).pays();
+      Value weights = isWinograd
+                          ? winogradWeights(builder, filters)
+                          : convolutionWeights(builder, filters, depthwise ? 0 : groups, areBytes, height, width);
       result = kernel::ConvOp::create(
           builder, loc, type, images, weights, builder.getI64IntegerAttr(outputs),
           withHeight(builder, spatial, op.getStrides(), {1}), withHeight(builder, spatial, pads, {0, 0}),
           withHeight(builder, spatial, op.getDilations(), {1}), builder.getI64IntegerAttr(depthwise ? 1 : groups),
-          depthwise ? builder.getUnitAttr() : UnitAttr(), inPlace ? builder.getUnitAttr() : UnitAttr());
+          depthwise ? builder.getUnitAttr() : UnitAttr(), inPlace ? builder.getUnitAttr() : UnitAttr(),
+          isWinograd ? builder.getUnitAttr() : UnitAttr());
     }
     result = scaled(builder, plus(builder, result, correction), taken.scales);
     replace(op, channelsFirst(builder, op.getType(), result));
@@ -406,6 +416,13 @@ struct SelectRoots : impl::SelectRootsBase<SelectRoots> {
       return byteWords(builder, filters.getLoc(), shape, pack(numbersOf<int8_t>(filters)));
     shape.push_back(cpu::kPanel);
     return rearranged(builder, filters, shape, pack);
+  }
+
+  static Value winogradWeights(OpBuilder &builder, Value filters) {
+    RankedTensorType w = dfg::tensorType(filters);
+    const int64_t outputs = w.getDimSize(0), inputs = w.getDimSize(1);
+    return blobConstant(builder, filters.getLoc(), {6, 6, cpu::panelCount(outputs), inputs, cpu::kPanel},
+                        w.getElementType(), cpu::packWinogradWeights(numbersOf<float>(filters), outputs, inputs));
   }
 
   /// Channels-first images of bytes with borders (low and high of each dimension) and, behind theirs, further channels.

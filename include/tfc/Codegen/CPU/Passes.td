@@ -87,6 +87,8 @@ def SelectRoots : Pass<"tfc-select-roots", "::tfc::dfg::GraphOp"> {
     %y = kernel.matmul %x, %w {columns = 10 : i64} : (tensor<?x8xf32>, tensor<1x8x16xf32>) -> tensor<?x10xf32>
     ```
   }];
+  let options = [Option<"winograd", "winograd", "bool", "false",
+                        "convolutions of 3x3 in f32 by Winograd's algorithm where that pays">];
   let dependentDialects = ["::tfc::kernel::KernelDialect"];
 }
 

@@ -1,6 +1,7 @@
 // Packing of weights at compile time.
 #include "tfc/Codegen/CPU/Emit/Packing.h"
 
+#include "WinogradPoints.h"
 #include "tfc/Codegen/CPU/Emit/Elements.h"
 
 #include <algorithm>
@@ -50,6 +51,35 @@ INSTANTIATE(double);
 INSTANTIATE(uint16_t);
 INSTANTIATE(int8_t);
 #undef INSTANTIATE
+
+std::vector<float> packWinogradWeights(const std::vector<float> &weights, int64_t outputs, int64_t inputs) {
+  assert(static_cast<int64_t>(weights.size()) == outputs * inputs * 9 && "weights must be OxIx3x3");
+  // A filter is a polynomial; its value at a point is divided by the product of the differences to the others.
+  double rows[6][3] = {{0}, {kNearPoint}, {-kNearPoint}, {kFarPoint}, {-kFarPoint}, {0}};
+  for (int64_t i = 0; i < 5; ++i) {
+    const double point = rows[i][0];
+    double divisor = 1;
+    for (double other : {0.0, kNearPoint, -kNearPoint, kFarPoint, -kFarPoint})
+      divisor *= other == point ? 1 : point - other;
+    for (int64_t power = 0; power < 3; ++power)
+      rows[i][power] = (power == 0 ? 1 : power == 1 ? point : point * point) / divisor;
+  }
+  rows[5][2] = 1;
+  const int64_t panels = panelCount(outputs);
+  std::vector<float> packed(36 * panels * inputs * kPanel);
+  for (int64_t output = 0; output < outputs; ++output)
+    for (int64_t input = 0; input < inputs; ++input) {
+      const float *filter = weights.data() + (output * inputs + input) * 9;
+      for (int64_t i = 0; i < 6; ++i)
+        for (int64_t j = 0; j < 6; ++j) {
+          double sum = 0;
+          for (int64_t tap = 0; tap < 9; ++tap)
+            sum += rows[i][tap / 3] * rows[j][tap % 3] * filter[tap];
+          packed[(((i * 6 + j) * panels + output / kPanel) * inputs + input) * kPanel + output % kPanel] = sum;
+        }
+    }
+  return packed;
+}
 
 std::vector<int32_t> packByteWords(const std::vector<int8_t> &panels, int64_t k) {
   const int64_t words = (k + kWordBytes - 1) / kWordBytes, count = k ? panels.size() / (k * kPanel) : 0;
