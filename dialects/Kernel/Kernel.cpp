@@ -95,6 +95,15 @@ Operation *memoryOf(Value value) {
   return nullptr;
 }
 
+int64_t slotCount(dfg::StepOp step) {
+  int64_t count = 0;
+  step.walk([&](EmptyOp op) {
+    if (auto slot = op->getAttrOfType<IntegerAttr>("kernel.slot"))
+      count = std::max(count, slot.getInt() + 1);
+  });
+  return count;
+}
+
 LogicalResult DispatchOp::verifySymbolUses(SymbolTableCollection &symbols) {
   auto kernel = symbols.lookupNearestSymbolFrom<FunctionOpInterface>(*this, getKernelAttr());
   if (!kernel)
@@ -103,8 +112,8 @@ LogicalResult DispatchOp::verifySymbolUses(SymbolTableCollection &symbols) {
     return success(); // Code has been generated; its types are memory by now.
   if (kernel.getArgumentTypes().size() != getInputs().size() || kernel.getResultTypes().size() != getOutputs().size())
     return emitOpError() << "runs " << getKernelAttr() << " with " << getInputs().size() << " inputs and "
-                         << getOutputs().size() << " outputs, expected " << kernel.getArgumentTypes().size()
-                         << " and " << kernel.getResultTypes().size();
+                         << getOutputs().size() << " outputs, expected " << kernel.getArgumentTypes().size() << " and "
+                         << kernel.getResultTypes().size();
   return success();
 }
 

@@ -24,6 +24,8 @@ namespace tfc::kernel {
 /// The op whose memory a value begins, whatever its shape: a `kernel.empty` or
 /// `kernel.operation`; null if unknown.
 mlir::Operation *memoryOf(mlir::Value value);
+/// How many slots the memory plan gave a step: one more than the largest `kernel.slot`.
+int64_t slotCount(dfg::StepOp step);
 } // namespace tfc::kernel
 
 #endif // KERNEL_KERNEL_H

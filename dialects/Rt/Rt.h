@@ -16,4 +16,9 @@
 #define GET_OP_CLASSES
 #include "Rt/RtOps.h.inc"
 
+namespace tfc::rt {
+/// Attribute of the LLVM functions of steps that take memory beyond arena and outputs.
+inline constexpr llvm::StringLiteral kTakesScratch = "tfc-takes-scratch";
+} // namespace tfc::rt
+
 #endif // RT_RT_H

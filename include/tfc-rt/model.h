@@ -35,6 +35,12 @@ typedef struct tfc_port_t {
 typedef tfc_status_t (*tfc_step_entry_t)(tfc_context_t *context, const tfc_tensor_t *inputs,
                                          tfc_tensor_t *outputs);
 
+/* Computes what a call of a step needs from the shapes of its inputs, which have been checked.
+ * Stores in `words` the extents of the outputs that are tensors, one after the other, each
+ * TFC_DIM_DYNAMIC where only data tells, then what the step's entry itself asks for. Returns the
+ * bytes of arena; where 64 bits do not hold them, a number that no memory has. */
+typedef uint64_t (*tfc_step_plan_t)(tfc_context_t *context, const tfc_tensor_t *inputs, int64_t *words);
+
 /* What a client runs: feeds, fetches and targets compiled to one function. */
 typedef struct tfc_step_t {
   const char *name;
@@ -44,9 +50,12 @@ typedef struct tfc_step_t {
   int32_t input_count;
   int32_t output_count;
   int32_t symbol_count;
-  int32_t reserved;
+  int32_t plan_size;   /* words that `plan` stores */
   uint64_t arena_size; /* bytes of the static part of the memory plan */
   tfc_step_entry_t entry;
+  tfc_step_plan_t plan;
+  int32_t takes_scratch; /* see tfc_plan_t */
+  int32_t reserved;
 } tfc_step_t;
 
 /* Weights that --weights=FILE left out of the object. */
@@ -171,6 +180,27 @@ uint64_t tfc_context_arena_size(const tfc_context_t *context);
  * is out of range is taken to the nearest position inside. */
 tfc_status_t tfc_step_run(tfc_context_t *context, const tfc_step_t *step, const tfc_tensor_t *inputs,
                           tfc_tensor_t *outputs);
+
+/* What one call of a step needs, as far as the shapes of its inputs tell. */
+typedef struct tfc_plan_t {
+  uint64_t arena_size;   /* bytes of the context's arena that the call uses, exactly */
+  int32_t takes_scratch; /* not 0: it also takes memory whose size is known while it runs only (tensors
+                            of data-dependent size, variables of loops, lists, temporaries) */
+} tfc_plan_t;
+
+/* Tells what tfc_step_run would need for inputs of these shapes. Nothing runs: of inputs only
+ * dtype, rank and shape are looked at, of lists only that they are lists. Every tensor among
+ * `outputs` is overwritten: dtype, rank and shape of the result, the bytes it needs in `size`, null
+ * in `data`. Set `data` to that much memory to have the result written there, or leave it to the
+ * context. Extents that only data tells are TFC_DIM_DYNAMIC, and `size` is then 0; of lists and
+ * optionals only the port's dtype is given. Errors: as tfc_step_run, with the same messages; outputs
+ * and plan then hold anything. Results that the context lends stay. Not thread-safe per context. */
+tfc_status_t tfc_step_plan(tfc_context_t *context, const tfc_step_t *step, const tfc_tensor_t *inputs,
+                           tfc_tensor_t *outputs, tfc_plan_t *out_plan);
+
+/* Makes the arena hold at least so many bytes, so that calls that need no more allocate none.
+ * Errors: INVALID_ARGUMENT (null), RESOURCE_EXHAUSTED. Not thread-safe per context. */
+tfc_status_t tfc_context_reserve(tfc_context_t *context, uint64_t arena_size);
 
 #ifdef __cplusplus
 } /* extern "C" */

@@ -22,6 +22,8 @@ public:
   /// Why the last call failed; "" after a success. Valid until the next call.
   const char *message() const { return tfc_context_message(get()); }
   uint64_t arenaSize() const { return tfc_context_arena_size(get()); }
+  /// See tfc_context_reserve.
+  tfc_status_t reserve(uint64_t arenaSize) const { return tfc_context_reserve(get(), arenaSize); }
 
 private:
   friend class Instance;

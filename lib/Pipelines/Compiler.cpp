@@ -27,8 +27,8 @@ namespace {
 class Compilation {
 public:
   Compilation(const CompileOptions &options, llvm::raw_ostream &errors)
-      : options(options), errors(errors), clock(options.timing ? &errors : nullptr),
-        progress(options.progress), context(registry(), MLIRContext::Threading::DISABLED) {
+      : options(options), errors(errors), clock(options.timing ? &errors : nullptr), progress(options.progress),
+        context(registry(), MLIRContext::Threading::DISABLED) {
     context.getDiagEngine().registerHandler([this](Diagnostic &diagnostic) { report(diagnostic); });
   }
 
@@ -167,8 +167,10 @@ private:
     if (failed(read))
       return false;
     // The compilations differ in the memory that they plan with.
-    for (auto [step, earlier] : llvm::zip(read->steps, signature.steps))
+    for (auto [step, earlier] : llvm::zip(read->steps, signature.steps)) {
       step.arenaSize = std::max(step.arenaSize, earlier.arenaSize);
+      step.slots = std::max(step.slots, earlier.slots);
+    }
     signature = std::move(*read);
     for (const CpuSet &cpu : cpus)
       signature.cpus.push_back(cpu.name);

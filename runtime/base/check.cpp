@@ -39,7 +39,8 @@ public:
   Arguments(tfc_context_t &context, const tfc_step_t &step, const tfc_tensor_t *inputs, tfc_tensor_t *outputs)
       : context(context), step(step), inputs(inputs), outputs(outputs) {}
 
-  tfc_status_t checkInput(int32_t index) { return checkValue(step.inputs[index], inputs[index], index, ""); }
+  // All inputs, by dtype and shape only if `haveData` is false.
+  tfc_status_t checkInputs(bool haveData);
   tfc_status_t checkOutput(int32_t index);
   tfc_status_t checkCapacities();
 
@@ -52,7 +53,9 @@ private:
   }
   bool isOwned(int32_t index) const { return outputs[index].data == context.outputs[index].data; }
   // `where` says which element of a list it is.
-  tfc_status_t checkValue(const tfc_port_t &port, const tfc_tensor_t &value, int32_t index, const char *where);
+  tfc_status_t checkValue(const tfc_port_t &port, const tfc_tensor_t &value, int32_t index, const char *where,
+                          bool haveData);
+  tfc_status_t checkData(const tfc_tensor_t &value, uint64_t size, const char *name, const char *where);
   tfc_status_t checkList(const tfc_port_t &port, const tfc_tensor_t &list, int32_t index);
   tfc_status_t failSymbol(int32_t index, int32_t dimension, int32_t symbol);
 
@@ -95,23 +98,23 @@ tfc_status_t Arguments::checkList(const tfc_port_t &port, const tfc_tensor_t &li
   for (uint64_t i = 0; i < list.size; ++i) {
     char where[40];
     snprintf(where, sizeof(where), ", element %" PRIu64, i);
-    if (tfc_status_t status = checkValue(*port.element, elements[i], index, where))
+    if (tfc_status_t status = checkValue(*port.element, elements[i], index, where, /*haveData=*/true))
       return status;
   }
   return TFC_STATUS_OK;
 }
 
-tfc_status_t Arguments::checkValue(const tfc_port_t &port, const tfc_tensor_t &value, int32_t index,
-                                   const char *where) {
+tfc_status_t Arguments::checkValue(const tfc_port_t &port, const tfc_tensor_t &value, int32_t index, const char *where,
+                                   bool haveData) {
   const char *name = step.inputs[index].name;
   Message message = context.message();
   if (port.dtype == TFC_DTYPE_OPTIONAL)
-    return value.dtype == TFC_DTYPE_INVALID ? TFC_STATUS_OK : checkValue(*port.element, value, index, where);
+    return value.dtype == TFC_DTYPE_INVALID ? TFC_STATUS_OK : checkValue(*port.element, value, index, where, haveData);
   if (value.dtype != port.dtype)
     return message.fail(TFC_STATUS_INVALID_ARGUMENT, "input '%s'%s: dtype is %s, expected %s", name, where,
                         dtypeName(value.dtype), dtypeName(port.dtype));
   if (port.dtype == TFC_DTYPE_LIST)
-    return checkList(port, value, index);
+    return haveData ? checkList(port, value, index) : TFC_STATUS_OK;
   bool anyRank = port.rank < 0 && value.rank >= 0 && value.rank <= TFC_MAX_RANK;
   if (value.rank != port.rank && !anyRank)
     return message.fail(TFC_STATUS_INVALID_ARGUMENT, "input '%s'%s: rank is %" PRId32 ", expected %" PRId32, name,
@@ -137,6 +140,11 @@ tfc_status_t Arguments::checkValue(const tfc_port_t &port, const tfc_tensor_t &v
   uint64_t size;
   if (!tensorSize(value.dtype, value.rank, value.shape, size))
     return message.fail(TFC_STATUS_INVALID_ARGUMENT, "input '%s'%s: more than 2^64 bytes", name, where);
+  return haveData ? checkData(value, size, name, where) : TFC_STATUS_OK;
+}
+
+tfc_status_t Arguments::checkData(const tfc_tensor_t &value, uint64_t size, const char *name, const char *where) {
+  Message message = context.message();
   if (value.size != size)
     return message.fail(TFC_STATUS_INVALID_ARGUMENT, "input '%s'%s: size is %" PRIu64 " bytes, expected %" PRIu64, name,
                         where, value.size, size);
@@ -146,6 +154,18 @@ tfc_status_t Arguments::checkValue(const tfc_port_t &port, const tfc_tensor_t &v
   if (size && !isAligned(value.data, value.dtype))
     return message.fail(TFC_STATUS_INVALID_ARGUMENT, "input '%s'%s: data is at %p, expected a multiple of %" PRIu64,
                         name, where, value.data, alignmentOf(value.dtype));
+  return TFC_STATUS_OK;
+}
+
+tfc_status_t Arguments::checkInputs(bool haveData) {
+  if ((!inputs && step.input_count) || (!outputs && step.output_count))
+    return context.message().fail(TFC_STATUS_INVALID_ARGUMENT, "step '%s': %s is null", step.name,
+                                  inputs ? "outputs" : "inputs");
+  for (int32_t i = 0; i < step.symbol_count; ++i)
+    context.symbols[i] = unboundSymbol;
+  for (int32_t i = 0; i < step.input_count; ++i)
+    if (tfc_status_t status = checkValue(step.inputs[i], inputs[i], i, "", haveData))
+      return status;
   return TFC_STATUS_OK;
 }
 
@@ -165,8 +185,8 @@ tfc_status_t Arguments::checkOutput(int32_t index) {
   Message message = context.message();
   bool isList = port.element && port.element->dtype == TFC_DTYPE_LIST;
   if ((isList || port.dtype == TFC_DTYPE_LIST) && outputs[index].data && !isOwned(index))
-    return message.fail(TFC_STATUS_INVALID_ARGUMENT,
-                        "output '%s': data is set, expected null: the context owns a list", port.name);
+    return message.fail(TFC_STATUS_INVALID_ARGUMENT, "output '%s': data is set, expected null: the context owns a list",
+                        port.name);
   Range range = outputRange(index);
   if (!isAligned(range.data, port.dtype))
     return message.fail(TFC_STATUS_INVALID_ARGUMENT, "output '%s': data is at %p, expected a multiple of %" PRIu64,
@@ -215,17 +235,16 @@ tfc_status_t Arguments::checkCapacities() {
   return status;
 }
 
+tfc_status_t tfc::rt::checkShapes(tfc_context_t &context, const tfc_step_t &step, const tfc_tensor_t *inputs,
+                                  tfc_tensor_t *outputs) {
+  return Arguments(context, step, inputs, outputs).checkInputs(/*haveData=*/false);
+}
+
 tfc_status_t tfc::rt::checkArguments(tfc_context_t &context, const tfc_step_t &step, const tfc_tensor_t *inputs,
                                      tfc_tensor_t *outputs) {
-  if ((!inputs && step.input_count) || (!outputs && step.output_count))
-    return context.message().fail(TFC_STATUS_INVALID_ARGUMENT, "step '%s': %s is null", step.name,
-                                  inputs ? "outputs" : "inputs");
-  for (int32_t i = 0; i < step.symbol_count; ++i)
-    context.symbols[i] = unboundSymbol;
   Arguments arguments(context, step, inputs, outputs);
-  for (int32_t i = 0; i < step.input_count; ++i)
-    if (tfc_status_t status = arguments.checkInput(i))
-      return status;
+  if (tfc_status_t status = arguments.checkInputs(/*haveData=*/true))
+    return status;
   for (int32_t i = 0; i < step.output_count; ++i)
     if (tfc_status_t status = arguments.checkOutput(i))
       return status;

@@ -9,22 +9,25 @@ tfc_status_t tfc_context_create(tfc_instance_t *instance, tfc_context_t **outCon
   if (!instance || !outContext)
     return TFC_STATUS_INVALID_ARGUMENT;
   const tfc_model_t &model = *instance->model;
-  int32_t outputCount = 0, symbolCount = 0;
+  int32_t outputCount = 0, symbolCount = 0, planSize = 0;
   for (int32_t i = 0; i < model.step_count; ++i) {
     const tfc_step_t &step = model.steps[i];
     outputCount = step.output_count > outputCount ? step.output_count : outputCount;
     symbolCount = step.symbol_count > symbolCount ? step.symbol_count : symbolCount;
+    planSize = step.plan_size > planSize ? step.plan_size : planSize;
   }
 
-  // One allocation holds the context and its two arrays.
+  // One allocation holds the context and its arrays.
   uint64_t outputsOffset = sizeof(tfc_context_t);
   uint64_t symbolsOffset = outputsOffset + sizeof(GrowingBuffer) * outputCount;
-  auto *memory = static_cast<char *>(allocate(instance->allocator, symbolsOffset + sizeof(int64_t) * symbolCount));
+  uint64_t planOffset = symbolsOffset + sizeof(int64_t) * symbolCount;
+  auto *memory = static_cast<char *>(allocate(instance->allocator, planOffset + sizeof(int64_t) * planSize));
   if (!memory)
     return TFC_STATUS_RESOURCE_EXHAUSTED;
   auto *context = new (TfcPlacement{memory}) tfc_context_t(instance);
   context->outputs = reinterpret_cast<GrowingBuffer *>(memory + outputsOffset);
   context->symbols = reinterpret_cast<int64_t *>(memory + symbolsOffset);
+  context->planWords = reinterpret_cast<int64_t *>(memory + planOffset);
   for (int32_t i = 0; i < outputCount; ++i)
     new (TfcPlacement{&context->outputs[i]}) GrowingBuffer;
   context->outputCount = outputCount;

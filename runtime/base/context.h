@@ -28,10 +28,21 @@ void releaseScratch(tfc_context_t &context);
 // reports the sizes of outputs that are known to be too small.
 tfc_status_t checkArguments(tfc_context_t &context, const tfc_step_t &step, const tfc_tensor_t *inputs,
                             tfc_tensor_t *outputs);
+// The same for inputs that are shapes without data; binds the symbols.
+tfc_status_t checkShapes(tfc_context_t &context, const tfc_step_t &step, const tfc_tensor_t *inputs,
+                         tfc_tensor_t *outputs);
+
+// Begins a call: clears what the last one left and checks the step itself.
+tfc_status_t beginCall(tfc_context_t *context, const tfc_step_t *step);
 
 // Bytes of a dense tensor. False if the rank, an extent or the product is no
 // possible one.
 bool tensorSize(int32_t dtype, int32_t rank, const int64_t *shape, uint64_t &outSize);
+
+// Fills in dtype, rank, shape and size of output `name`. False after recording
+// RESOURCE_EXHAUSTED where no tensor can have the shape; the output is left alone.
+bool describeOutput(tfc_context_t &context, const char *name, int32_t dtype, int32_t rank, const int64_t *shape,
+                    tfc_tensor_t &output);
 
 // Records that a caller's buffer of `capacity` bytes is too small for an output.
 tfc_status_t failSmallOutput(tfc_context_t &context, const char *name, uint64_t capacity, uint64_t needed);
@@ -46,10 +57,11 @@ struct tfc_context_t {
 
   tfc_instance_t *instance;
   const tfc_step_t *step = nullptr; // the running one
-  // The memory of outputs that the caller gave no buffer for, by index of output,
-  // and the running step's symbols: as many as the largest step of the model has.
+  // The memory of outputs that the caller gave no buffer for, by index of output, the
+  // running step's symbols, and the words of a plan: as many as the largest step of the
+  // model has.
   tfc::rt::GrowingBuffer *outputs = nullptr;
-  int64_t *symbols = nullptr;
+  int64_t *symbols = nullptr, *planWords = nullptr;
   int32_t outputCount = 0;
 
   tfc::rt::GrowingBuffer arena;

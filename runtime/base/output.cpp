@@ -12,21 +12,29 @@ tfc_status_t tfc::rt::failSmallOutput(tfc_context_t &context, const char *name, 
                                 needed);
 }
 
-void *tfc_output_bind(tfc_context_t *context, tfc_tensor_t *outputs, int32_t index, int32_t dtype, int32_t rank,
-                      const int64_t *shape) {
-  const char *name = context->step->outputs[index].name;
-  tfc_tensor_t &output = outputs[index];
+bool tfc::rt::describeOutput(tfc_context_t &context, const char *name, int32_t dtype, int32_t rank,
+                             const int64_t *shape, tfc_tensor_t &output) {
   uint64_t size;
   if (!tensorSize(dtype, rank, shape, size)) {
-    context->message().fail(TFC_STATUS_RESOURCE_EXHAUSTED, "output '%s': no tensor can have its shape", name);
-    return nullptr;
+    context.message().fail(TFC_STATUS_RESOURCE_EXHAUSTED, "output '%s': no tensor can have its shape", name);
+    return false;
   }
+  output.size = size;
   output.dtype = dtype;
   output.rank = rank;
   for (int32_t i = 0; i < rank; ++i)
     output.shape[i] = shape[i];
+  return true;
+}
+
+void *tfc_output_bind(tfc_context_t *context, tfc_tensor_t *outputs, int32_t index, int32_t dtype, int32_t rank,
+                      const int64_t *shape) {
+  const char *name = context->step->outputs[index].name;
+  tfc_tensor_t &output = outputs[index];
   uint64_t capacity = output.size;
-  output.size = size;
+  if (!describeOutput(*context, name, dtype, rank, shape, output))
+    return nullptr;
+  uint64_t size = output.size;
   if (output.data) {
     if (size <= capacity)
       return output.data;

@@ -10,8 +10,7 @@ static void dropOwnedOutputs(const tfc_context_t &context, const tfc_step_t &ste
       outputs[i].data = nullptr;
 }
 
-tfc_status_t tfc_step_run(tfc_context_t *context, const tfc_step_t *step, const tfc_tensor_t *inputs,
-                          tfc_tensor_t *outputs) {
+tfc_status_t tfc::rt::beginCall(tfc_context_t *context, const tfc_step_t *step) {
   if (!context)
     return TFC_STATUS_INVALID_ARGUMENT;
   context->text[0] = '\0';
@@ -23,6 +22,13 @@ tfc_status_t tfc_step_run(tfc_context_t *context, const tfc_step_t *step, const 
   if (step < model.steps || step >= model.steps + model.step_count)
     return message.fail(TFC_STATUS_INVALID_ARGUMENT, "step is not one of model '%s'", model.name);
   context->step = step;
+  return TFC_STATUS_OK;
+}
+
+tfc_status_t tfc_step_run(tfc_context_t *context, const tfc_step_t *step, const tfc_tensor_t *inputs,
+                          tfc_tensor_t *outputs) {
+  if (tfc_status_t status = beginCall(context, step))
+    return status;
   if (tfc_status_t status = checkArguments(*context, *step, inputs, outputs))
     return status;
 
@@ -36,7 +42,7 @@ tfc_status_t tfc_step_run(tfc_context_t *context, const tfc_step_t *step, const 
   if (status == TFC_STATUS_OK)
     status = static_cast<tfc_status_t>(context->fault);
   if (!context->text[0])
-    message.fail(status, "step '%s' failed with %s", step->name, tfc_status_name(status));
+    context->message().fail(status, "step '%s' failed with %s", step->name, tfc_status_name(status));
   dropOwnedOutputs(*context, *step, outputs);
   return status;
 }

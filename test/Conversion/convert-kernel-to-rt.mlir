@@ -92,3 +92,54 @@ dfg.graph @loops {
     dfg.return %z : tensor<i64>
   }
 }
+
+// -----
+
+// The plan tells extents of outputs, the smallest number where only data does or where
+// branches differ, then the places of slots; the step reads these from it.
+// CHECK-LABEL: func.func @slots_plan
+// CHECK-SAME: (%{{.*}}: !llvm.ptr, %[[IN:.*]]: !llvm.ptr, %[[WORDS:.*]]: !llvm.ptr) -> i64
+// CHECK: %[[N:.*]] = rt.input_dim %[[IN]] {dim = 0 : i64, index = 0 : i64}
+// CHECK: %[[M:.*]] = rt.input_dim %[[IN]] {dim = 0 : i64, index = 1 : i64}
+// CHECK: %[[SAME:.*]] = arith.cmpi eq, %[[N]], %[[M]]
+// CHECK: %[[OPEN:.*]] = arith.constant -9223372036854775808
+// CHECK: %[[BRANCH:.*]] = arith.select %[[SAME]], %{{.*}}, %[[OPEN]]
+// CHECK: %[[WORD:.*]] = arith.index_cast %[[BRANCH]]
+// CHECK: %[[FIRST:.*]] = llvm.getelementptr %[[WORDS]][0]
+// CHECK: llvm.store %[[WORD]], %[[FIRST]]
+// CHECK: %[[UNKNOWN:.*]] = arith.index_cast %[[OPEN]]
+// CHECK: %[[SECOND:.*]] = llvm.getelementptr %[[WORDS]][1]
+// CHECK: llvm.store %[[UNKNOWN]], %[[SECOND]]
+// CHECK: arith.mului_extended %[[N]]
+// CHECK: %[[SLOT:.*]] = llvm.getelementptr %[[WORDS]][2]
+// CHECK: llvm.store %{{.*}}, %[[SLOT]]
+// CHECK: return %{{.*}} : i64
+// CHECK-LABEL: func.func @slots_entry
+// CHECK: %[[PLAN:.*]] = llvm.alloca
+// CHECK: %[[BYTES:.*]] = call @slots_plan(%{{.*}}, %{{.*}}, %[[PLAN]])
+// CHECK: %[[SIZE:.*]] = arith.index_cast %[[BYTES]]
+// CHECK: %[[ARENA:.*]] = rt.arena_reserve %{{.*}}, %[[SIZE]]
+// CHECK: %[[AT:.*]] = llvm.getelementptr %[[PLAN]]
+// CHECK: %[[BEGIN:.*]] = llvm.load %[[AT]] : !llvm.ptr -> i64
+// CHECK: %[[MEMORY:.*]] = llvm.getelementptr %[[ARENA]][%[[BEGIN]]]
+// CHECK: rt.run_kernel @k %{{.*}}, %[[MEMORY]]
+dfg.graph @slots {
+  kernel.func @k(%x: tensor<?xf32>) -> tensor<?xf32> {
+    %y = dfg.exp %x : (tensor<?xf32>) -> tensor<?xf32>
+    kernel.return %y : tensor<?xf32>
+  }
+  dfg.step @slots(%x: tensor<?xf32>, %o: tensor<?xf32>, %c: tensor<i1>, %s: tensor<1xi64>) -> (tensor<?xf32>, tensor<?xf32>) {
+    %zero = arith.constant 0 : index
+    %n = tensor.dim %x, %zero : tensor<?xf32>
+    %d = kernel.empty [%n] {kernel.slot = 0 : i64} : tensor<?xf32>
+    %y = kernel.dispatch @k ins(%x) outs(%d) : (tensor<?xf32>, tensor<?xf32>) -> tensor<?xf32>
+    %z = dfg.if %c : tensor<i1> -> tensor<?xf32> {
+      dfg.yield %y : tensor<?xf32>
+    } else {
+      dfg.yield %o : tensor<?xf32>
+    }
+    %m = kernel.item %s [0] : tensor<1xi64>
+    %v = kernel.view %y [%m] {checked} : tensor<?xf32> to tensor<?xf32>
+    dfg.return %z, %v : tensor<?xf32>, tensor<?xf32>
+  }
+}

@@ -66,7 +66,7 @@ struct Port {
 // A model of one step. Its descriptors point into it, so it stays where it is.
 class TestModel {
 public:
-  TestModel(std::vector<Port> inputs, std::vector<Port> outputs, tfc_step_entry_t entry)
+  TestModel(std::vector<Port> inputs, std::vector<Port> outputs, tfc_step_entry_t entry, tfc_step_plan_t plan = nullptr)
       : inputs(std::move(inputs)), outputs(std::move(outputs)), inputPorts(ports(this->inputs)),
         outputPorts(ports(this->outputs)) {
     step.name = "main";
@@ -77,6 +77,9 @@ public:
     step.output_count = static_cast<int32_t>(outputPorts.size());
     step.symbol_count = 2;
     step.entry = entry;
+    step.plan = plan;
+    for (const Port &output : this->outputs)
+      step.plan_size += static_cast<int32_t>(output.dims.size());
     model.abi_version = TFC_ABI_VERSION;
     model.step_count = 1;
     model.name = "test";

@@ -47,6 +47,10 @@ def ConvertKernelToRt : Pass<"convert-kernel-to-rt", "mlir::ModuleOp"> {
   let description = [{
     Tensor values become pointers and extents; destinations their planned place in the
     arena, an output or scratch; dispatches blocks of words; control flow `scf`.
+
+    Beside `STEP_entry` each step gets `STEP_plan`, a `tfc_step_plan_t`: extents of outputs,
+    places of slots and the arena's size, from the shapes of the inputs. The entry asks it
+    for its slots, applications through `tfc_step_plan`.
   }];
   let dependentDialects = ["mlir::func::FuncDialect", "mlir::LLVM::LLVMDialect", "mlir::scf::SCFDialect",
                            "mlir::arith::ArithDialect", "::tfc::rt::RtDialect"];
@@ -56,7 +60,8 @@ def ConvertRtToLLVM : Pass<"convert-rt-to-llvm", "mlir::ModuleOp"> {
   let summary = "lower runtime ops to calls of the C ABI";
   let description = [{
     `rt.check` becomes a branch to the function's exit; the others calls of the functions
-    of `tfc-rt/generated.h`.
+    of `tfc-rt/generated.h`. Entries that take memory beyond arena and outputs are marked
+    (`tfc-takes-scratch`).
   }];
   let dependentDialects = ["mlir::LLVM::LLVMDialect", "mlir::cf::ControlFlowDialect"];
 }

@@ -1,4 +1,5 @@
 // Turns steps into functions that call the runtime.
+#include "PlanLowering.h"
 #include "StepLowering.h"
 #include "tfc/Conversion/Passes.h"
 
@@ -21,11 +22,17 @@ struct ConvertKernelToRt : impl::ConvertKernelToRtBase<ConvertKernelToRt> {
     for (auto graph : llvm::make_early_inc_range(module.getOps<dfg::GraphOp>())) {
       SymbolTable kernels(graph);
       for (auto step : graph.getBody().getOps<dfg::StepOp>()) {
-        builder.setInsertionPointToEnd(module.getBody());
-        auto type = builder.getFunctionType({pointer, pointer, pointer}, builder.getI32Type());
-        auto entry = func::FuncOp::create(builder, step.getLoc(), (step.getName() + "_entry").str(), type);
-        builder.setInsertionPointToStart(entry.addEntryBlock());
-        if (failed(StepLowering(builder, constants, kernels, entry).run(step)))
+        auto begin = [&](StringRef suffix, Type result) {
+          builder.setInsertionPointToEnd(module.getBody());
+          auto type = builder.getFunctionType({pointer, pointer, pointer}, result);
+          auto function = func::FuncOp::create(builder, step.getLoc(), (step.getName() + suffix).str(), type);
+          builder.setInsertionPointToStart(function.addEntryBlock());
+          return function;
+        };
+        func::FuncOp plan = begin("_plan", builder.getI64Type());
+        PlanLowering(builder, plan).run(step);
+        func::FuncOp entry = begin("_entry", builder.getI32Type());
+        if (failed(StepLowering(builder, constants, kernels, entry, plan).run(step)))
           return signalPassFailure();
       }
       for (auto kernel : llvm::make_early_inc_range(graph.getBody().getOps<kernel::FuncOp>()))

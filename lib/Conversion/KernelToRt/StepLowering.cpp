@@ -1,8 +1,7 @@
 // Lowers the straight-line part of a step.
 #include "StepLowering.h"
 
-#include "llvm/ADT/TypeSwitch.h"
-#include "llvm/Support/MathExtras.h"
+#include "PlanLowering.h"
 #include "mlir/Dialect/Affine/Utils.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -11,6 +10,7 @@
 #include "tfc-rt/model.h"
 #include "tfc/Support/DType.h"
 #include "tfc/Support/Location.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 
@@ -19,39 +19,6 @@ namespace tfc {
 //===----------------------------------------------------------------------===//
 // Small pieces
 //===----------------------------------------------------------------------===//
-
-Value StepLowering::constant(Location loc, int64_t value) { return arith::ConstantIndexOp::create(builder, loc, value); }
-
-// Sizes come from data: a product that wrapped around would pass for a small one. Beyond
-// 64 bits, and so for negative extents, it is the largest number, which no memory has.
-Value StepLowering::multiplySizes(Location loc, Value a, Value b) {
-  std::optional<int64_t> x = getConstantIntValue(a), y = getConstantIntValue(b);
-  if (x == 1 || y == 1)
-    return x == 1 ? b : a;
-  int64_t product;
-  if (x && y && *x >= 0 && *y >= 0 && !llvm::MulOverflow(*x, *y, product))
-    return constant(loc, product);
-  auto wide = arith::MulUIExtendedOp::create(builder, loc, a, b);
-  Value fits = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, wide.getHigh(), constant(loc, 0));
-  return arith::SelectOp::create(builder, loc, fits, wide.getLow(), constant(loc, -1));
-}
-
-Value StepLowering::addSizes(Location loc, Value a, Value b) {
-  Value sum = arith::AddIOp::create(builder, loc, a, b);
-  Value fits = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::uge, sum, a);
-  return arith::SelectOp::create(builder, loc, fits, sum, constant(loc, -1));
-}
-
-Value StepLowering::elementCount(Location loc, ArrayRef<Value> dims) {
-  Value count = constant(loc, 1);
-  for (Value dim : dims)
-    count = multiplySizes(loc, count, dim);
-  return count;
-}
-
-Value StepLowering::byteSize(Location loc, const Buffer &buffer, Type element) {
-  return multiplySizes(loc, elementCount(loc, buffer.dims), constant(loc, elementBytes(element)));
-}
 
 Value StepLowering::allocateScratch(Location loc, Value bytes) {
   Value memory = rt::ScratchAllocateOp::create(builder, loc, context.getType(), context, bytes);
@@ -65,8 +32,9 @@ void StepLowering::copy(Location loc, Value to, Value from, Value bytes) {
 }
 
 Value StepLowering::offset(Location loc, Value pointer, int64_t bytes) {
-  return LLVM::GEPOp::create(builder, loc, pointer.getType(), builder.getI8Type(), pointer,
-                             ArrayRef<LLVM::GEPArg>{LLVM::GEPArg(arith::ConstantIntOp::create(builder, loc, bytes, 64))});
+  return LLVM::GEPOp::create(
+      builder, loc, pointer.getType(), builder.getI8Type(), pointer,
+      ArrayRef<LLVM::GEPArg>{LLVM::GEPArg(arith::ConstantIntOp::create(builder, loc, bytes, 64))});
 }
 
 SmallVector<Value> StepLowering::dimsOf(Location loc, RankedTensorType type, ValueRange dynamic) {
@@ -90,9 +58,9 @@ Value StepLowering::stackSlot(Location loc, int64_t bytes) {
 }
 
 void StepLowering::bindOutput(Location loc, int64_t index, Buffer &buffer, Type element) {
-  buffer.pointer = rt::OutputBindOp::create(builder, loc, context.getType(), context, outputs, buffer.dims,
-                                            builder.getI64IntegerAttr(index),
-                                            builder.getI64IntegerAttr(dtypeCode(element)));
+  buffer.pointer =
+      rt::OutputBindOp::create(builder, loc, context.getType(), context, outputs, buffer.dims,
+                               builder.getI64IntegerAttr(index), builder.getI64IntegerAttr(dtypeCode(element)));
   rt::CheckOp::create(builder, loc, buffer.pointer);
 }
 
@@ -228,7 +196,8 @@ LogicalResult StepLowering::lower(kernel::ItemOp op) {
   Value linear = constant(loc, 0);
   for (auto [i, position] : llvm::enumerate(op.getPosition())) {
     if (type.isDynamicDim(i)) {
-      Value inside = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::sgt, memory.dims[i], constant(loc, position));
+      Value inside =
+          arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::sgt, memory.dims[i], constant(loc, position));
       rt::AssertOp::create(builder, loc, context, inside, TFC_STATUS_OUT_OF_RANGE, nodeName(loc),
                            "a tensor of sizes has fewer elements than needed");
     }
@@ -238,7 +207,8 @@ LogicalResult StepLowering::lower(kernel::ItemOp op) {
   Type element = type.getElementType();
   Type stored = builder.getIntegerType(std::max(8u, element.getIntOrFloatBitWidth()));
   Value index = arith::IndexCastOp::create(builder, loc, builder.getI64Type(), linear);
-  Value address = LLVM::GEPOp::create(builder, loc, context.getType(), stored, memory.pointer, ArrayRef<LLVM::GEPArg>{LLVM::GEPArg(index)});
+  Value address = LLVM::GEPOp::create(builder, loc, context.getType(), stored, memory.pointer,
+                                      ArrayRef<LLVM::GEPArg>{LLVM::GEPArg(index)});
   Value word = LLVM::LoadOp::create(builder, loc, stored, address);
   bool isUnsigned = element.isUnsignedInteger() || element.isInteger(1);
   Value number = isUnsigned ? Value(arith::IndexCastUIOp::create(builder, loc, builder.getIndexType(), word))
@@ -255,8 +225,9 @@ LogicalResult StepLowering::lower(dfg::ReturnOp op) {
     if (!type) {
       auto optional = dyn_cast<dfg::OptionalType>(value.getType());
       bool isTensor = optional && isa<TensorType>(optional.getElementType());
-      rt::CheckOp::create(builder, loc, rt::ListExportOp::create(builder, loc, builder.getI32Type(), context, outputs,
-                                                                 memory.pointer, i, isTensor));
+      rt::CheckOp::create(
+          builder, loc,
+          rt::ListExportOp::create(builder, loc, builder.getI32Type(), context, outputs, memory.pointer, i, isTensor));
       continue;
     }
     if (boundOutputs.lookup(i) == memory.pointer)
@@ -284,8 +255,8 @@ LogicalResult StepLowering::lowerOp(Operation *op) {
   bool handled = true;
   llvm::TypeSwitch<Operation *>(op)
       .Case<dfg::ConstantOp, kernel::EmptyOp, kernel::ReleaseOp, kernel::RetainOp, kernel::DispatchOp,
-            kernel::OperationOp, kernel::ViewOp, kernel::IndexTensorOp, kernel::ItemOp, dfg::ReturnOp, dfg::AssertOp, dfg::IfOp, dfg::CaseOp, dfg::WhileOp>(
-          [&](auto concrete) { result = lower(concrete); })
+            kernel::OperationOp, kernel::ViewOp, kernel::IndexTensorOp, kernel::ItemOp, dfg::ReturnOp, dfg::AssertOp,
+            dfg::IfOp, dfg::CaseOp, dfg::WhileOp>([&](auto concrete) { result = lower(concrete); })
       .Case<tensor::DimOp>([&](tensor::DimOp dim) {
         auto position = dim.getConstantIndex();
         mapping.map(dim.getResult(), buffer(dim.getSource()).dims[position.value_or(0)]);
@@ -293,7 +264,7 @@ LogicalResult StepLowering::lowerOp(Operation *op) {
       .Default([&](Operation *) { handled = isa<arith::ArithDialect>(op->getDialect()); });
   if (!handled)
     return op->emitOpError() << "cannot run in a step: it was not formed into a dispatch";
-  // Sizes of slots have been computed when the step started.
+  // A loop may have asked for it before.
   if (isa<arith::ArithDialect>(op->getDialect()) && !mapping.contains(op->getResult(0)))
     builder.clone(*op, mapping);
   return result;
@@ -322,36 +293,25 @@ Value StepLowering::sizeAtStart(Value index) {
 
 void StepLowering::reserveArena(dfg::StepOp step) {
   Location loc = step.getLoc();
+  int64_t slotCount = kernel::slotCount(step);
   auto staticSize = step->getAttrOfType<IntegerAttr>("kernel.arena_size");
-  SmallVector<Value> sizes;
-  step.walk<WalkOrder::PreOrder>([&](kernel::EmptyOp op) {
-    auto slot = op->getAttrOfType<IntegerAttr>("kernel.slot");
-    if (!slot)
-      return;
-    for (Value size : op.getSizes())
-      sizeAtStart(size);
-    auto type = cast<RankedTensorType>(op.getType());
-    Value bytes = byteSize(loc, {{}, dimsOf(loc, type, op.getSizes())}, type.getElementType());
-    if (size_t(slot.getInt()) >= sizes.size())
-      sizes.resize(slot.getInt() + 1);
-    Value &size = sizes[slot.getInt()];
-    size = size ? arith::MaxUIOp::create(builder, loc, size, bytes).getResult() : bytes;
-  });
-  if ((!staticSize || staticSize.getInt() == 0) && sizes.empty())
+  if (slotCount == 0 && (!staticSize || staticSize.getInt() == 0))
     return;
-  Value total = constant(loc, staticSize ? staticSize.getInt() : 0), mask = constant(loc, -64);
-  SmallVector<Value> offsets;
-  for (Value size : sizes) {
-    offsets.push_back(total);
-    Value rounded = arith::AndIOp::create(builder, loc, addSizes(loc, size, constant(loc, 63)), mask);
-    total = addSizes(loc, total, rounded);
+  Value total, plan;
+  int64_t place = 8 * PlanLowering::extentCount(step);
+  if (slotCount) {
+    plan = stackSlot(loc, place + 8 * slotCount);
+    total = func::CallOp::create(builder, loc, planFunction, {context, inputs, plan}).getResult(0);
+    total = arith::IndexCastOp::create(builder, loc, builder.getIndexType(), total);
+  } else {
+    total = constant(loc, staticSize.getInt());
   }
   arena = rt::ArenaReserveOp::create(builder, loc, context.getType(), context, total);
   rt::CheckOp::create(builder, loc, arena);
-  for (Value begin : offsets) {
-    Value bytes = arith::IndexCastOp::create(builder, loc, builder.getI64Type(), begin);
+  for (int64_t slot = 0; slot < slotCount; ++slot) {
+    Value begin = LLVM::LoadOp::create(builder, loc, builder.getI64Type(), offset(loc, plan, place + 8 * slot));
     slots.push_back(LLVM::GEPOp::create(builder, loc, context.getType(), builder.getI8Type(), arena,
-                                        ArrayRef<LLVM::GEPArg>{LLVM::GEPArg(bytes)}));
+                                        ArrayRef<LLVM::GEPArg>{LLVM::GEPArg(begin)}));
   }
 }
 
@@ -362,7 +322,8 @@ LogicalResult StepLowering::run(dfg::StepOp step) {
     auto type = dyn_cast<RankedTensorType>(argument.getType());
     if (!type) {
       Value list = stackSlot(loc, sizeof(void *));
-      rt::CheckOp::create(builder, loc, rt::ListImportOp::create(builder, loc, builder.getI32Type(), context, inputs, list, i));
+      rt::CheckOp::create(builder, loc,
+                          rt::ListImportOp::create(builder, loc, builder.getI32Type(), context, inputs, list, i));
       buffers[argument] = {LLVM::LoadOp::create(builder, loc, context.getType(), list), {}};
       continue;
     }

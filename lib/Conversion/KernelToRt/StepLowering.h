@@ -5,6 +5,7 @@
 #include "Dfg/Dfg.h"
 #include "Kernel/Kernel.h"
 #include "Rt/Rt.h"
+#include "SizeBuilder.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/IRMapping.h"
@@ -24,13 +25,13 @@ private:
 };
 
 /// Emits the body of a step's entry function. Not reusable.
-class StepLowering {
+class StepLowering : SizeBuilder {
 public:
-  /// `kernels` finds the kernels that the step dispatches.
+  /// `kernels` finds the kernels that the step dispatches, `plan` tells where its slots lie.
   StepLowering(mlir::OpBuilder &builder, ConstantPool &constants, const mlir::SymbolTable &kernels,
-               mlir::func::FuncOp entry)
-      : builder(builder), constants(constants), kernels(kernels), context(entry.getArgument(0)), inputs(entry.getArgument(1)),
-        outputs(entry.getArgument(2)), entryBlock(&entry.getBody().front()) {}
+               mlir::func::FuncOp entry, mlir::func::FuncOp plan)
+      : SizeBuilder(builder), constants(constants), kernels(kernels), planFunction(plan), context(entry.getArgument(0)),
+        inputs(entry.getArgument(1)), outputs(entry.getArgument(2)), entryBlock(&entry.getBody().front()) {}
 
   llvm::LogicalResult run(dfg::StepOp step);
 
@@ -71,20 +72,18 @@ private:
   /// The boolean that a tensor of one element holds.
   mlir::Value loadCondition(mlir::Location loc, mlir::Value tensor);
 
-  /// Reserves the arena: the static part, then one slot after the other.
+  /// Reserves the arena, whose size and slots the plan tells.
   void reserveArena(dfg::StepOp step);
+  /// The value of an index that follows from input shapes, before its op is reached.
   mlir::Value sizeAtStart(mlir::Value index);
 
   /// How many work units a dispatch has; see tfc-plan-work.
   mlir::Value workUnits(kernel::DispatchOp op);
 
   Buffer &buffer(mlir::Value tensor) { return buffers[tensor]; }
-  mlir::Value constant(mlir::Location loc, int64_t value);
-  /// Unsigned arithmetic on sizes that stays at the largest number instead of wrapping.
-  mlir::Value multiplySizes(mlir::Location loc, mlir::Value a, mlir::Value b);
-  mlir::Value addSizes(mlir::Location loc, mlir::Value a, mlir::Value b);
-  mlir::Value elementCount(mlir::Location loc, llvm::ArrayRef<mlir::Value> dims);
-  mlir::Value byteSize(mlir::Location loc, const Buffer &buffer, mlir::Type element);
+  mlir::Value byteSize(mlir::Location loc, const Buffer &buffer, mlir::Type element) {
+    return SizeBuilder::byteSize(loc, buffer.dims, element);
+  }
   mlir::Value byteSize(mlir::Location loc, mlir::Value tensor) {
     return byteSize(loc, buffer(tensor), llvm::cast<mlir::RankedTensorType>(tensor.getType()).getElementType());
   }
@@ -96,9 +95,9 @@ private:
   mlir::Value stackSlot(mlir::Location loc, int64_t bytes);
   void bindOutput(mlir::Location loc, int64_t index, Buffer &buffer, mlir::Type element);
 
-  mlir::OpBuilder &builder;
   ConstantPool &constants;
   const mlir::SymbolTable &kernels;
+  mlir::func::FuncOp planFunction;
   mlir::Value context, inputs, outputs, arena;
   mlir::Block *entryBlock;
   mlir::IRMapping mapping; // index values

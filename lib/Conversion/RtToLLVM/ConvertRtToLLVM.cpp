@@ -1,10 +1,10 @@
 // Lowers runtime ops to calls of the C ABI.
-#include "llvm/ADT/StringSet.h"
-#include "llvm/ADT/TypeSwitch.h"
-#include "llvm/Support/xxhash.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
 #include "tfc-rt/model.h"
 #include "tfc/Conversion/Passes.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Support/xxhash.h"
 
 namespace tfc {
 #define GEN_PASS_DEF_CONVERTRTTOLLVM
@@ -35,15 +35,17 @@ public:
       loc = op->getLoc();
       llvm::TypeSwitch<Operation *>(op)
           .Case<rt::InputDataOp, rt::InputDimOp, rt::ArenaReserveOp, rt::ScratchAllocateOp, rt::ScratchFreeOp,
-                rt::ScratchEnterOp, rt::ScratchLeaveOp, rt::KernelAllocateOp, rt::KernelFreeOp, rt::ListImportOp, rt::ListExportOp, rt::ListRetainOp,
-                rt::ListReleaseOp, rt::OutputBindOp, rt::RunKernelOp, rt::OperationOp, rt::FaultOp, rt::AssertOp, rt::CheckOp>(
-              [&](auto concrete) { lower(concrete); });
+                rt::ScratchEnterOp, rt::ScratchLeaveOp, rt::KernelAllocateOp, rt::KernelFreeOp, rt::ListImportOp,
+                rt::ListExportOp, rt::ListRetainOp, rt::ListReleaseOp, rt::OutputBindOp, rt::RunKernelOp,
+                rt::OperationOp, rt::FaultOp, rt::AssertOp, rt::CheckOp>([&](auto concrete) { lower(concrete); });
       op->erase();
     }
   }
 
 private:
-  Value constant(int64_t value, unsigned width = 64) { return arith::ConstantIntOp::create(builder, loc, value, width); }
+  Value constant(int64_t value, unsigned width = 64) {
+    return arith::ConstantIntOp::create(builder, loc, value, width);
+  }
   Value word(Value index) { return arith::IndexCastOp::create(builder, loc, i64, index); }
   Value at(Value base, int64_t bytes) {
     return LLVM::GEPOp::create(builder, loc, pointer, builder.getI8Type(), base,
@@ -84,9 +86,9 @@ private:
     if (!global) {
       OpBuilder outside(module.getBodyRegion());
       std::string bytes = value.str() + '\0';
-      global = LLVM::GlobalOp::create(outside, module.getLoc(),
-                                      LLVM::LLVMArrayType::get(builder.getI8Type(), bytes.size()), /*isConstant=*/true,
-                                      LLVM::Linkage::Private, name, builder.getStringAttr(bytes));
+      global =
+          LLVM::GlobalOp::create(outside, module.getLoc(), LLVM::LLVMArrayType::get(builder.getI8Type(), bytes.size()),
+                                 /*isConstant=*/true, LLVM::Linkage::Private, name, builder.getStringAttr(bytes));
     }
     return LLVM::AddressOfOp::create(builder, loc, global);
   }
@@ -123,9 +125,9 @@ private:
     op.replaceAllUsesWith(call("tfc_list_import", i32, {op.getContext(), input, op.getList()}));
   }
   void lower(rt::ListExportOp op) {
-    op.replaceAllUsesWith(call("tfc_list_export", i32,
-                               {op.getContext(), op.getOutputs(), constant(op.getIndex(), 32), op.getList(),
-                                constant(op.getIsTensor(), 32)}));
+    op.replaceAllUsesWith(call(
+        "tfc_list_export", i32,
+        {op.getContext(), op.getOutputs(), constant(op.getIndex(), 32), op.getList(), constant(op.getIsTensor(), 32)}));
   }
   void lower(rt::ListRetainOp op) { call("tfc_list_retain", {}, op.getList()); }
   void lower(rt::ListReleaseOp op) { call("tfc_list_release", {}, {op.getContext(), op.getList()}); }
@@ -147,8 +149,8 @@ private:
       func::CallOp::create(builder, loc, op.getKernelAttr(), TypeRange(), ValueRange{block, constant(0), constant(1)});
       return stopOnFault(op);
     }
-    Value kernel = func::ConstantOp::create(
-        builder, loc, builder.getFunctionType({pointer, i64, i64}, {}), op.getKernelAttr());
+    Value kernel =
+        func::ConstantOp::create(builder, loc, builder.getFunctionType({pointer, i64, i64}, {}), op.getKernelAttr());
     Value address = UnrealizedConversionCastOp::create(builder, loc, pointer, kernel).getResult(0);
     call("tfc_parallel_for", {}, {op.getContext(), address, block, word(op.getTotal()), constant(op.getGrain())});
     stopOnFault(op);
@@ -198,6 +200,17 @@ private:
   Type pointer, i32, i64;
 };
 
+/// Whether a step's entry takes memory beyond arena and outputs.
+static bool takesScratch(func::FuncOp entry, const llvm::StringSet<> &allocating) {
+  auto result = entry.walk([&](Operation *op) {
+    auto run = dyn_cast<rt::RunKernelOp>(op);
+    bool takes = run ? allocating.contains(run.getKernel())
+                     : isa<rt::ScratchAllocateOp, rt::OperationOp, rt::ListImportOp, rt::ListExportOp>(op);
+    return takes ? WalkResult::interrupt() : WalkResult::advance();
+  });
+  return result.wasInterrupted();
+}
+
 struct ConvertRtToLLVM : impl::ConvertRtToLLVMBase<ConvertRtToLLVM> {
   void runOnOperation() override {
     SmallVector<func::FuncOp> functions = llvm::to_vector(getOperation().getOps<func::FuncOp>());
@@ -208,8 +221,11 @@ struct ConvertRtToLLVM : impl::ConvertRtToLLVMBase<ConvertRtToLLVM> {
           name.consume_back("_body"))
         allocating.insert(name);
     }
-    for (func::FuncOp function : functions)
+    for (func::FuncOp function : functions) {
+      if (takesScratch(function, allocating))
+        function->setAttr("passthrough", Builder(&getContext()).getStrArrayAttr({rt::kTakesScratch}));
       Lowering(getOperation(), function, allocating).run();
+    }
   }
 };
 

@@ -45,13 +45,16 @@ public:
     return array(entries);
   }
 
-  llvm::Constant *step(const StepSignature &step, llvm::Function *entry) {
+  llvm::Constant *step(const StepSignature &step, llvm::Function *entry, llvm::Function *plan, bool takesScratch) {
+    uint64_t planSize = step.slots;
+    for (const PortSignature &output : step.outputs)
+      planSize += output.dims.size();
     llvm::SmallVector<llvm::Constant *> symbols;
     for (const std::string &name : step.symbols)
       symbols.push_back(text(name));
     return structure({text(step.name), ports(step.inputs), ports(step.outputs), array(symbols),
-                      word32(step.inputs.size()), word32(step.outputs.size()), word32(step.symbols.size()), word32(0),
-                      word64(step.arenaSize), entry});
+                      word32(step.inputs.size()), word32(step.outputs.size()), word32(step.symbols.size()),
+                      word32(planSize), word64(step.arenaSize), entry, plan, word32(takesScratch), word32(0)});
   }
 
   llvm::Module &module;
@@ -66,7 +69,8 @@ void ModelCode::addDescriptors(const ModelSignature &signature, bool exportQuery
   Writer writer(*module);
   llvm::SmallVector<llvm::Constant *> steps;
   for (const StepSignature &step : signature.steps)
-    steps.push_back(writer.step(step, entryOf(step.name)));
+    steps.push_back(
+        writer.step(step, dispatched(step.name, "entry"), dispatched(step.name, "plan"), takesScratch(step.name)));
   llvm::Constant *weights = writer.structure({signature.weights ? writer.text(signature.weights->file) : writer.null(),
                                               writer.word64(signature.weights ? signature.weights->size : 0),
                                               writer.word64(signature.weights ? signature.weights->checksum : 0)});

@@ -106,20 +106,12 @@ static std::string describers(const ModelSignature &model, const StepSignature &
   return text;
 }
 
-/// Whether all sizes are known at compile time, as far as the step's ports tell.
-static bool hasStaticArena(const StepSignature &step) {
-  auto isStatic = [](const PortSignature &port) {
-    return port.element.empty() && llvm::all_of(port.dims, [](int64_t dim) { return dim >= 0; });
-  };
-  return llvm::all_of(step.inputs, isStatic) && llvm::all_of(step.outputs, isStatic);
-}
-
 static std::string stepText(const ModelSignature &model, const StepSignature &step, size_t index) {
   std::string base = model.prefix + "_" + step.name, text;
   text += fmt::format("/* ---- step \"{}\" ---- */\n\n", step.name);
-  text += fmt::format("/* Bytes of scratch {}. */\n#define {}_ARENA_SIZE UINT64_C({})\n\n",
-                      hasStaticArena(step) ? "of a context that runs this step only"
-                                           : "whose size no input decides; tfc_context_arena_size tells of all",
+  text += fmt::format("/* Bytes of arena {}. */\n#define {}_ARENA_SIZE UINT64_C({})\n\n",
+                      step.slots == 0 ? "that every call uses"
+                                      : fmt::format("whose size no input decides; {}_plan tells of all", base),
                       base, step.arenaSize);
   text += fmt::format("typedef struct {0}_in_t {{\n{1}}} {0}_in_t;\n\n", base, portFields(step.inputs, step));
   text += fmt::format("typedef struct {0}_out_t {{\n{1}}} {0}_out_t;\n\n", base, portFields(step.outputs, step));
@@ -130,6 +122,12 @@ static std::string stepText(const ModelSignature &model, const StepSignature &st
       "   next call. */\n"
       "static inline tfc_status_t {0}(tfc_context_t *context, const {0}_in_t *in, {0}_out_t *out) {{\n"
       "  return tfc_step_run(context, &{1}_model.steps[{2}], (const tfc_tensor_t *)in, (tfc_tensor_t *)out);\n"
+      "}}\n"
+      "/* Tells what that needs for inputs of these shapes, which need no data; see tfc_step_plan. */\n"
+      "static inline tfc_status_t {0}_plan(tfc_context_t *context, const {0}_in_t *in, {0}_out_t *out,\n"
+      "                                    tfc_plan_t *out_plan) {{\n"
+      "  return tfc_step_plan(context, &{1}_model.steps[{2}], (const tfc_tensor_t *)in, (tfc_tensor_t *)out, "
+      "out_plan);\n"
       "}}\n\n",
       base, model.prefix, index);
   return text;
@@ -144,11 +142,14 @@ static std::string wrapperText(const ModelSignature &model) {
                   "  return instance.open({0}_model, options);\n}}\n",
                   model.prefix);
   for (const StepSignature &step : model.steps)
-    text += fmt::format("\nusing {1}_in = {0}_{1}_in_t;\nusing {1}_out = {0}_{1}_out_t;\n"
-                        "inline constexpr uint64_t {1}_arena_size = {0}_{1}_ARENA_SIZE;\n"
-                        "inline tfc_status_t run_{1}(Context &context, const {1}_in &in, {1}_out &out) {{\n"
-                        "  return {0}_{1}(context.get(), &in, &out);\n}}\n",
-                        model.prefix, step.name);
+    text += fmt::format(
+        "\nusing {1}_in = {0}_{1}_in_t;\nusing {1}_out = {0}_{1}_out_t;\n"
+        "inline constexpr uint64_t {1}_arena_size = {0}_{1}_ARENA_SIZE;\n"
+        "inline tfc_status_t run_{1}(Context &context, const {1}_in &in, {1}_out &out) {{\n"
+        "  return {0}_{1}(context.get(), &in, &out);\n}}\n"
+        "inline tfc_status_t plan_{1}(Context &context, const {1}_in &in, {1}_out &out, tfc_plan_t &plan) {{\n"
+        "  return {0}_{1}_plan(context.get(), &in, &out, &plan);\n}}\n",
+        model.prefix, step.name);
   return text + fmt::format("\n}} // namespace tfc::models::{}\n#endif\n", model.prefix);
 }
 

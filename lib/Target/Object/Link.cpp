@@ -11,9 +11,9 @@ namespace tfc {
 
 /// What callers of a shared object need of the runtime, whatever the model uses.
 static constexpr const char *kApi[] = {
-    "tfc_status_name",    "tfc_dtype_size",      "tfc_dtype_name",        "tfc_instance_open",
-    "tfc_instance_close", "tfc_instance_model",  "tfc_context_create",    "tfc_context_destroy",
-    "tfc_step_run",       "tfc_context_message", "tfc_context_arena_size"};
+    "tfc_status_name",     "tfc_dtype_size",      "tfc_dtype_name",        "tfc_instance_open", "tfc_instance_close",
+    "tfc_instance_model",  "tfc_context_create",  "tfc_context_destroy",   "tfc_step_run",      "tfc_step_plan",
+    "tfc_context_reserve", "tfc_context_message", "tfc_context_arena_size"};
 
 /// The runtime archive: in the build tree and installed it lies in ../lib.
 static llvm::Expected<std::string> runtimeLibrary() {
@@ -55,8 +55,13 @@ llvm::Expected<std::string> linkShared(llvm::StringRef object, OutputFiles &file
     return llvm::createStringError("cannot create a temporary file: " + error.message());
   llvm::FileRemover removeLog(logPath);
 
-  std::vector<std::string> arguments = {*linker, "-shared", "-o", sharedPath.str().str(), objectPath.str().str(),
-                                        "-Wl,-Bsymbolic", "-Wl,--build-id=none"};
+  std::vector<std::string> arguments = {*linker,
+                                        "-shared",
+                                        "-o",
+                                        sharedPath.str().str(),
+                                        objectPath.str().str(),
+                                        "-Wl,-Bsymbolic",
+                                        "-Wl,--build-id=none"};
   for (const char *symbol : kApi)
     arguments.push_back(std::string("-Wl,-u,") + symbol);
   arguments.insert(arguments.end(), {*library, "-lm", "-lpthread"});
@@ -77,8 +82,8 @@ llvm::Expected<std::string> archive(llvm::StringRef object, llvm::StringRef path
   std::string name = (llvm::sys::path::stem(path) + ".o").str();
   std::vector<llvm::NewArchiveMember> members;
   members.emplace_back(llvm::MemoryBufferRef(object, name));
-  auto buffer = llvm::writeArchiveToBuffer(members, llvm::SymtabWritingMode::NormalSymtab,
-                                           llvm::object::Archive::K_GNU, /*Deterministic=*/true, /*Thin=*/false);
+  auto buffer = llvm::writeArchiveToBuffer(members, llvm::SymtabWritingMode::NormalSymtab, llvm::object::Archive::K_GNU,
+                                           /*Deterministic=*/true, /*Thin=*/false);
   if (!buffer)
     return buffer.takeError();
   return (*buffer)->getBuffer().str();

@@ -1,6 +1,7 @@
 // Translation to LLVM IR, optimization and machine code.
 #include "tfc/Target/Object/Object.h"
 
+#include "Rt/Rt.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
@@ -67,15 +68,20 @@ LogicalResult ModelCode::add(ModuleOp source, const CpuSet &cpu, bool isOnly, bo
   return success();
 }
 
-llvm::Function *ModelCode::compiledEntry(StringRef step, const CpuSet &cpu) {
-  return module->getFunction((prefix + "_" + step + "_entry" + (cpus.size() == 1 ? "" : "." + cpu.name)).str());
+llvm::Function *ModelCode::compiled(StringRef step, StringRef part, const CpuSet &cpu) {
+  return module->getFunction((prefix + "_" + step + "_" + part + (cpus.size() == 1 ? "" : "." + cpu.name)).str());
 }
 
-llvm::Function *ModelCode::entryOf(StringRef step) {
+bool ModelCode::takesScratch(StringRef step) {
+  return llvm::any_of(
+      cpus, [&](const CpuSet &cpu) { return compiled(step, "entry", cpu)->hasFnAttribute(rt::kTakesScratch); });
+}
+
+llvm::Function *ModelCode::dispatched(StringRef step, StringRef part) {
   if (cpus.size() == 1)
-    return compiledEntry(step, cpus[0]);
-  auto *entry = llvm::Function::Create(compiledEntry(step, cpus[0])->getFunctionType(),
-                                       llvm::GlobalValue::InternalLinkage, prefix + "_" + step + "_entry", *module);
+    return compiled(step, part, cpus[0]);
+  auto *entry = llvm::Function::Create(compiled(step, part, cpus[0])->getFunctionType(),
+                                       llvm::GlobalValue::InternalLinkage, prefix + "_" + step + "_" + part, *module);
   llvm::IRBuilder<> builder(llvm::BasicBlock::Create(context, "", entry));
   llvm::Type *i64 = builder.getInt64Ty();
   auto query = module->getOrInsertFunction("tfc_context_cpu_features", i64, builder.getPtrTy());
@@ -90,7 +96,7 @@ llvm::Function *ModelCode::entryOf(StringRef step) {
       builder.CreateCondBr(builder.CreateICmpEQ(builder.CreateAnd(features, groups), groups), run, next);
       builder.SetInsertPoint(run);
     }
-    llvm::CallInst *call = builder.CreateCall(compiledEntry(step, cpu), arguments);
+    llvm::CallInst *call = builder.CreateCall(compiled(step, part, cpu), arguments);
     call->setIsNoInline();
     call->setTailCall();
     builder.CreateRet(call);

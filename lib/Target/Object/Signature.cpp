@@ -2,9 +2,9 @@
 #include "tfc/Target/Object/Signature.h"
 
 #include "Kernel/Kernel.h"
-#include "llvm/ADT/StringSet.h"
 #include "tfc-rt/model.h"
 #include "tfc/Support/DType.h"
+#include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
 
@@ -12,12 +12,14 @@ namespace tfc {
 
 std::string cIdentifier(StringRef name) {
   static const llvm::StringSet<> keywords = {
-      "alignas", "alignof", "and", "asm", "auto", "bool", "break", "case", "catch", "char", "class", "const", "constexpr",
-      "continue", "default", "delete", "do", "double", "else", "enum", "explicit", "export", "extern", "false", "float",
-      "for", "friend", "goto", "if", "inline", "int", "long", "mutable", "namespace", "new", "noexcept", "not", "nullptr",
-      "operator", "or", "private", "protected", "public", "register", "restrict", "return", "short", "signed", "sizeof",
-      "static", "struct", "switch", "template", "this", "throw", "true", "try", "typedef", "typename", "union",
-      "unsigned", "using", "virtual", "void", "volatile", "while", "xor"};
+      "alignas", "alignof",  "and",      "asm",       "auto",     "bool",      "break",     "case",     "catch",
+      "char",    "class",    "const",    "constexpr", "continue", "default",   "delete",    "do",       "double",
+      "else",    "enum",     "explicit", "export",    "extern",   "false",     "float",     "for",      "friend",
+      "goto",    "if",       "inline",   "int",       "long",     "mutable",   "namespace", "new",      "noexcept",
+      "not",     "nullptr",  "operator", "or",        "private",  "protected", "public",    "register", "restrict",
+      "return",  "short",    "signed",   "sizeof",    "static",   "struct",    "switch",    "template", "this",
+      "throw",   "true",     "try",      "typedef",   "typename", "union",     "unsigned",  "using",    "virtual",
+      "void",    "volatile", "while",    "xor"};
   std::string result;
   for (char c : name)
     result += llvm::isAlnum(c) ? c : '_';
@@ -122,6 +124,7 @@ FailureOr<ModelSignature> signatureOf(dfg::GraphOp graph, StringRef prefix) {
       return failure();
     if (auto size = step->getAttrOfType<IntegerAttr>("kernel.arena_size"))
       signature.arenaSize = size.getInt();
+    signature.slots = kernel::slotCount(step);
     if (auto size = step->getAttrOfType<IntegerAttr>("kernel.live_bytes"))
       signature.liveBytes = size.getInt();
     step.walk([&](kernel::DispatchOp) { ++signature.dispatches; });

@@ -15,7 +15,7 @@ std::string ModelCode::moveWeightsOut(ModelSignature &signature, std::string nam
   llvm::DenseMap<llvm::Function *, llvm::Value *> bases;
   for (const StepSignature &step : signature.steps)
     for (const CpuSet &cpu : cpus)
-      bases[compiledEntry(step.name, cpu)] = nullptr;
+      bases[compiled(step.name, "entry", cpu)] = nullptr;
   llvm::IRBuilder<> builder(context);
   auto query = module->getOrInsertFunction("tfc_weights_base", builder.getPtrTy(), builder.getPtrTy());
   auto baseIn = [&](llvm::Function *entry) {

@@ -12,7 +12,7 @@ import numpy as np
 
 from .outcome import Failure, Unsupported
 
-ABI_VERSION = 2
+ABI_VERSION = 3
 MAX_RANK = 8
 DYNAMIC = -(2**63)
 
@@ -65,8 +65,12 @@ Port._fields_ = [("name", c_char_p), ("dtype", c_int32), ("rank", c_int32), ("di
 class Step(Structure):
     _fields_ = [("name", c_char_p), ("inputs", POINTER(Port)), ("outputs", POINTER(Port)),
                 ("symbols", POINTER(c_char_p)), ("input_count", c_int32), ("output_count", c_int32),
-                ("symbol_count", c_int32), ("reserved", c_int32), ("arena_size", c_uint64),
-                ("entry", c_void_p)]
+                ("symbol_count", c_int32), ("plan_size", c_int32), ("arena_size", c_uint64),
+                ("entry", c_void_p), ("plan", c_void_p), ("takes_scratch", c_int32), ("reserved", c_int32)]
+
+
+class Plan(Structure):
+    _fields_ = [("arena_size", c_uint64), ("takes_scratch", c_int32)]
 
 
 class Weights(Structure):
@@ -178,7 +182,10 @@ class CompiledModel:
         library.tfc_context_destroy.restype = None
         library.tfc_context_message.argtypes = [c_void_p]
         library.tfc_context_message.restype = c_char_p
+        library.tfc_context_arena_size.argtypes = [c_void_p]
+        library.tfc_context_arena_size.restype = c_uint64
         library.tfc_step_run.argtypes = [c_void_p, POINTER(Step), POINTER(Tensor), POINTER(Tensor)]
+        library.tfc_step_plan.argtypes = [*library.tfc_step_run.argtypes, POINTER(Plan)]
 
     def step(self, name=None):
         """The step of that name; without a name, the only or first one."""
@@ -198,11 +205,21 @@ class CompiledModel:
         return {p.name.decode(): p for p in step.outputs[: step.output_count]}
 
     def run(self, feeds, step=None):
-        """Runs a step on arrays by input name; returns arrays by output name."""
+        """Runs a step on arrays by input name; returns arrays by output name. Raises Failure where
+        the call needs something else than its plan said."""
         step = step or self.step()
         inputs, _keep = self._inputs(feeds, step)
         outputs = (Tensor * max(1, step.output_count))()
+        planned, plan = (Tensor * max(1, step.output_count))(), Plan()
+        arena = self._library.tfc_context_arena_size(self._context)
+        refusal = self._library.tfc_step_plan(self._context, byref(step), inputs, planned, byref(plan))
         self._check_run(self._library.tfc_step_run(self._context, byref(step), inputs, outputs))
+        self._check_run(refusal)
+        # An arena of no bytes has an address, too.
+        if self._library.tfc_context_arena_size(self._context) not in (size := max(arena, plan.arena_size), size or 64):
+            raise Failure(f"arena has another size than planned, {plan.arena_size}")
+        for name, promise, tensor in zip(self.output_ports(step), planned, outputs):
+            _check_plan(name, promise, tensor)
         return {name: decode(tensor) for name, tensor in zip(self.output_ports(step), outputs)}
 
     def bind(self, feeds, results, step=None):
@@ -249,6 +266,21 @@ class CompiledModel:
 
     def __exit__(self, *_):
         self.close()
+
+
+def _check_plan(name, planned, tensor):
+    """Raises Failure unless a result is what the plan said of it."""
+    if planned.dtype in (LIST, OPTIONAL):
+        return
+    extents = list(zip(planned.shape[: planned.rank], tensor.shape[: tensor.rank]))
+    known = all(extent != DYNAMIC for extent, _ in extents)
+    if (
+        (planned.dtype, planned.rank) != (tensor.dtype, tensor.rank)
+        or any(extent not in (DYNAMIC, actual) for extent, actual in extents)
+        or (known and planned.size != tensor.size)
+    ):
+        raise Failure(f"output {name!r} has shape {[actual for _, actual in extents]}, "
+                      f"planned was {[extent for extent, _ in extents]}")
 
 
 def _check(status, call, message):

@@ -39,6 +39,17 @@ int main() {
   tfc::View<const float> y = tfc::view<const float>(out.y);
   EXPECT(y.size() == 2 && y.rank() == 2 && y.extent(0) == 1 && y[0] == 1);
   EXPECT(tfc::view<double>(out.y).size() == 0);
+
+  // What a call will need is known before it.
+  for (int64_t rows : {1, 7, 100}) {
+    tfc::models::tanh::main_out planned;
+    tfc_plan_t plan;
+    EXPECT(tfc::models::tanh::plan_main(scratch, {tanh_main_input_x(nullptr, rows)}, planned, plan) == TFC_STATUS_OK);
+    EXPECT(planned.y.rank == 2 && planned.y.shape[0] == rows && planned.y.shape[1] == 2);
+    EXPECT(planned.y.size == rows * 2 * sizeof(float) && !planned.y.data);
+    EXPECT(scratch.reserve(plan.arena_size) == TFC_STATUS_OK);
+  }
+
   in.x.rank = 1;
   EXPECT(tfc::models::tanh::run_main(scratch, in, out) == TFC_STATUS_INVALID_ARGUMENT);
   EXPECT(std::strstr(scratch.message(), "input 'x'"));

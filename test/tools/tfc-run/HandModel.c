@@ -20,6 +20,19 @@ static tfc_status_t multiply(tfc_context_t *context, const tfc_tensor_t *in, tfc
   return TFC_STATUS_OK;
 }
 
+static uint64_t planMultiply(tfc_context_t *context, const tfc_tensor_t *in, int64_t *words) {
+  (void)context;
+  words[0] = in[0].shape[0];
+  words[1] = 2;
+  return 0;
+}
+
+/* Of a step without outputs, or with lists. */
+static uint64_t planNothing(tfc_context_t *context, const tfc_tensor_t *in, int64_t *words) {
+  (void)context, (void)in, (void)words;
+  return 0;
+}
+
 static tfc_status_t breakDown(tfc_context_t *context, const tfc_tensor_t *in, tfc_tensor_t *out) {
   (void)in, (void)out;
   return tfc_context_fail(context, TFC_STATUS_OUT_OF_RANGE, "gather_7", "index is 9, expected less than 4");
@@ -43,9 +56,9 @@ static tfc_status_t echo(tfc_context_t *context, const tfc_tensor_t *in, tfc_ten
 }
 
 static const tfc_step_t steps[] = {
-    {"main", inputs, outputs, symbols, 2, 2, 1, 0, 0, multiply},
-    {"broken", 0, 0, 0, 0, 0, 0, 0, 0, breakDown},
-    {"echo", held, given, 0, 2, 2, 0, 0, 0, echo},
+    {"main", inputs, outputs, symbols, 2, 2, 1, 2, 0, multiply, planMultiply, 0, 0},
+    {"broken", 0, 0, 0, 0, 0, 0, 0, 0, breakDown, planNothing, 0, 0},
+    {"echo", held, given, 0, 2, 2, 0, 0, 0, echo, planNothing, 1, 0},
 };
 static const tfc_model_t model = {.abi_version = TFC_ABI_VERSION, .step_count = 3, .name = "hand", .steps = steps};
 

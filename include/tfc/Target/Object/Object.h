@@ -47,11 +47,13 @@ public:
   void print(llvm::raw_ostream &os) const { module->print(os, nullptr); }
 
 private:
-  /// The entry that one compilation has.
-  llvm::Function *compiledEntry(llvm::StringRef step, const CpuSet &cpu);
-  /// The entry that the runtime calls; of several compilations it takes the last that fits the
+  /// A function of a step that one compilation has; `part` is "entry" or "plan".
+  llvm::Function *compiled(llvm::StringRef step, llvm::StringRef part, const CpuSet &cpu);
+  /// The function that the runtime calls; of several compilations it takes the last that fits the
   /// machine.
-  llvm::Function *entryOf(llvm::StringRef step);
+  llvm::Function *dispatched(llvm::StringRef step, llvm::StringRef part);
+  /// Whether the step takes memory beyond arena and outputs on any CPU.
+  bool takesScratch(llvm::StringRef step);
 
   std::string prefix;
   llvm::LLVMContext context;

@@ -27,7 +27,8 @@ struct StepSignature {
   std::string name;
   std::vector<PortSignature> inputs, outputs;
   std::vector<std::string> symbols; // names of the dimension symbols
-  uint64_t arenaSize = 0;           // bytes
+  uint64_t arenaSize = 0;           // bytes of what no input decides
+  uint64_t slots = 0;               // of the arena, sized by input shapes
   uint64_t liveBytes = 0;           // the least that an arena could have
   uint64_t dispatches = 0;          // of kernels, in the text of the step
 };
@@ -42,7 +43,7 @@ struct WeightsSignature {
 struct ModelSignature {
   std::string prefix; // of every symbol, a C identifier
   std::vector<StepSignature> steps;
-  uint64_t kernels = 0; // distinct ones
+  uint64_t kernels = 0;          // distinct ones
   std::vector<std::string> cpus; // what the object holds code for, from the least on
   std::optional<WeightsSignature> weights;
 };
