@@ -7,6 +7,7 @@
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Parser/Parser.h"
+#include "tfc/Import/GraphDef/ImportGraphDef.h"
 #include "tfc/Import/ONNX/ImportONNX.h"
 #include "tfc/InitAll.h"
 #include "tfc/Pipelines/Pipelines.h"
@@ -114,8 +115,15 @@ private:
       unsupported = why == ImportFailure::Unsupported;
       if (succeeded(imported))
         module = std::move(*imported);
+    } else if (isGraphDefPath(options.input)) {
+      ImportFailure why;
+      auto imported = importGraphDef(&context, options.input, {options.inputShapes, options.steps}, &why);
+      unsupported = why == ImportFailure::Unsupported;
+      if (succeeded(imported))
+        module = std::move(*imported);
     } else {
-      fail("'" + options.input + "' is of an unknown format, expected .onnx or .mlir");
+      fail("'" + options.input + "' is of an unknown format, expected .onnx, .pb, .pbtxt, .meta, the folder of a "
+                                 "SavedModel, or .mlir");
     }
     return bool(module);
   }

@@ -22,7 +22,7 @@ int main(int argc, char **argv) {
   auto flag = [&](llvm::StringRef name, bool &value, llvm::StringRef help) {
     return new cl::opt<bool, true>(name, cl::desc(help), cl::location(value), cl::cat(category));
   };
-  cl::opt<std::string, true> input(cl::Positional, cl::Required, cl::desc("MODEL.onnx or MODEL.mlir"),
+  cl::opt<std::string, true> input(cl::Positional, cl::Required, cl::desc("MODEL.onnx, GRAPH.pb, SAVED_MODEL_FOLDER or MODEL.mlir"),
                                    cl::location(options.input), cl::cat(category));
   text("o", options.output, "object (.o), archive (.a), shared object (.so), assembly (.s) or LLVM IR (.ll); a header "
                             "(.h) and a manifest (.json) are written beside it", "FILE");
@@ -38,6 +38,11 @@ int main(int argc, char **argv) {
        "node or edge to return instead of the model's outputs, or * for all edges of the graph; "
        "may be repeated",
        "NAME");
+  list("step", options.steps,
+       "what to run of a TensorFlow graph: 'NAME: feeds=EDGE,EDGE fetches=EDGE targets=NODE'; any edge can be fed or "
+       "fetched; may be repeated (default: the signatures of a SavedModel; of a graph, one step that is fed every "
+       "placeholder and fetches what no node uses)",
+       "STEP");
   text("depfile", options.depfile, "write what the output depends on, for make and ninja", "FILE");
   text("stop-after", options.stopAfter, "stop behind a stage (simplify, dispatch, plan, host, kernels, llvm) and write "
                                         "its MLIR to the output", "STAGE");
@@ -58,7 +63,8 @@ int main(int argc, char **argv) {
                          "  tfc-compile net.onnx -o net.o\n"
                          "  tfc-compile net.onnx -o net.so --target-cpu=x86-64-v3,x86-64-v4\n"
                          "  tfc-compile net.onnx -o net.a --input-shape x=?x3x224x224 --weights=net.bin\n"
-                         "  tfc-compile net.onnx --check\n\n"
+                         "  tfc-compile net.onnx --check\n"
+                         "  tfc-compile graph.pb -o graph.o --step 'train: feeds=x:0,y:0 fetches=loss:0 targets=train_op'\n\n"
                          "Exit status: 0 done, 1 failed, 2 wrong usage, 3 the model uses what is not supported. Files\n"
                          "appear whole under their names, or not at all.\n");
   if (!cl::ParseCommandLineOptions(argc, argv,

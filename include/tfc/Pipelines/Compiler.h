@@ -10,13 +10,14 @@
 namespace tfc {
 
 struct CompileOptions {
-  std::string input;               // .onnx or .mlir
+  std::string input;               // .onnx, .pb, .pbtxt, .meta, a SavedModel's folder, or .mlir
   std::string output;              // .o, .a or .so; .mlir or .ll with stopAfter
   std::string name;                // prefix of symbols; empty: the stem of the output
   std::string targetCPU = "x86-64-v3"; // one or several, see parseCpus
   std::string weights;                  // file to move the weights to; empty: none
   std::vector<std::string> inputShapes; // "x=?x3x224x224"
   std::vector<std::string> outputs;     // nodes or edges to fetch instead of the model's; "*": all edges
+  std::vector<std::string> steps;       // of a TensorFlow graph: "train: feeds=x:0 fetches=loss:0 targets=op"
   std::string depfile;
   std::string stopAfter;              // a stage's name
   std::vector<std::string> dumpAfter; // stages; dumped beside the output

@@ -1,7 +1,7 @@
 // Branches whose outputs differ in rank: what follows them in the graph is imported
 // behind each. Often only one of the two makes sense, the other being what the source
 // language had for inputs of another rank; then the step asserts that it is not taken.
-#include "Loops.h"
+#include "tfc/Import/Common/Loops.h"
 #include "ModelImporter.h"
 
 using namespace mlir;

@@ -4,12 +4,12 @@
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 
-#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Verifier.h"
+#include "tfc/Import/Common/ModelFile.h"
 
 using namespace mlir;
 
@@ -17,26 +17,6 @@ namespace tfc {
 
 /// How deep messages may nest; a subgraph takes three levels.
 constexpr int kMostNesting = 120;
-
-/// The bytes of a model file; null after an error.
-static std::unique_ptr<llvm::MemoryBuffer> readFile(Location loc, StringRef path) {
-  auto bad = [&](const Twine &what) {
-    emitError(loc) << what;
-    return nullptr;
-  };
-  llvm::sys::fs::file_status status;
-  if (std::error_code code = llvm::sys::fs::status(path, status))
-    return bad("cannot read the model: " + code.message());
-  if (status.type() != llvm::sys::fs::file_type::regular_file)
-    return bad("cannot read the model: it is no regular file");
-  if (status.getSize() > INT_MAX)
-    return bad("the model has " + Twine(status.getSize()) +
-               " bytes, expected less than 2 GiB; larger models keep their data in external files");
-  auto file = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
-  if (!file)
-    return bad("cannot read the model: " + file.getError().message());
-  return std::move(*file);
-}
 
 static LogicalResult parseModel(Location loc, StringRef bytes, onnx::ModelProto &model) {
   google::protobuf::io::ArrayInputStream input(bytes.data(), bytes.size());
@@ -54,8 +34,9 @@ static FailureOr<OwningOpRef<ModuleOp>> importModel(Location loc, onnx::ModelPro
                                                     const OnnxImportOptions &options, ImportFailure &kind) {
   MLIRContext *context = loc.getContext();
   context->loadDialect<dfg::DfgDialect, arith::ArithDialect, tensor::TensorDialect>();
-  ModelImporter importer(context, model, folder, options);
-  importer.b.loc = loc;
+  GraphBuilder b(context);
+  b.loc = loc;
+  ModelImporter importer(b, model, folder, options);
   OwningOpRef<ModuleOp> module = importer.run();
   kind = importer.failure;
   if (kind != ImportFailure::None)
@@ -77,7 +58,7 @@ FailureOr<OwningOpRef<ModuleOp>> importOnnx(MLIRContext *context, StringRef path
   onnx::ModelProto model;
   {
     // The message has a copy of what it needs of the file.
-    auto file = readFile(loc, path);
+    auto file = readModelFile(loc, path);
     if (!file || failed(parseModel(loc, file->getBuffer(), model)))
       return failure();
   }

@@ -1,6 +1,7 @@
 // Models: inputs, initializers, nodes, outputs.
 #include "ModelImporter.h"
 
+#include "tfc/Import/Common/DimNames.h"
 #include "tfc/Support/DType.h"
 #include "llvm/Support/SaveAndRestore.h"
 
@@ -189,41 +190,20 @@ LogicalResult ModelImporter::finishStep(dfg::StepOp step, const ImportFrame &fra
   auto type = b.builder.getFunctionType(step.getFunctionType().getInputs(), TypeRange(ValueRange(values)));
   step.setFunctionType(type);
   // Names of results come last: those of the arguments go first.
+  DimNames dimNames(b);
   for (BlockArgument argument : step.getArguments())
     if (auto names = step.getArgAttrOfType<ArrayAttr>(argument.getArgNumber(), "dfg.dims"))
-      for (auto [dim, name] : llvm::zip(b.dims(argument), names))
-        if (auto text = dyn_cast<StringAttr>(name)) {
-          dimNames.try_emplace(dim, text.getValue().str());
-          takenDimNames.insert(text.getValue());
-        }
+      dimNames.add(argument, names);
   for (auto [i, output] : llvm::enumerate(outputs)) {
     step.setResultAttr(i, "dfg.edge", nameAttr(context, output.edge));
+    auto declared = [&, declared = output.declared](unsigned d) -> StringRef {
+      const auto &shape = declared ? declared->type().tensor_type().shape() : onnx::TensorShapeProto::default_instance();
+      return int(d) < shape.dim_size() ? StringRef(shape.dim(d).dim_param()) : StringRef();
+    };
     if (isa<RankedTensorType>(values[i].getType()))
-      step.setResultAttr(i, "dfg.dims", resultDims(step, values[i], output.edge, output.declared));
+      step.setResultAttr(i, "dfg.dims", dimNames.of(values[i], output.edge, declared));
   }
   return success();
-}
-
-ArrayAttr ModelImporter::resultDims(dfg::StepOp step, Value value, StringRef edge,
-                                    const onnx::ValueInfoProto *declared) {
-  SmallVector<Attribute> dims;
-  for (auto [i, dim] : llvm::enumerate(b.dims(value))) {
-    if (auto extent = b.number(dim)) {
-      dims.push_back(b.builder.getI64IntegerAttr(*extent));
-      continue;
-    }
-    std::string &name = dimNames[dim];
-    if (name.empty()) {
-      // The model's own name, unless it stands for something else already.
-      if (declared && int(i) < declared->type().tensor_type().shape().dim_size())
-        name = declared->type().tensor_type().shape().dim(i).dim_param();
-      if (name.empty() || takenDimNames.contains(name))
-        name = (edge + "." + Twine(i)).str();
-      takenDimNames.insert(name);
-    }
-    dims.push_back(b.builder.getStringAttr(name));
-  }
-  return b.builder.getArrayAttr(dims);
 }
 
 LogicalResult ModelImporter::importInitializers(onnx::GraphProto &graph, ImportFrame &frame, bool mayTake) {
@@ -270,6 +250,13 @@ LogicalResult ModelImporter::importNodes(const Nodes &nodes, ImportFrame &frame,
       return importFork(nodes, frame, i + 1);
   }
   return success();
+}
+
+void ModelImporter::importSingle(const onnx::NodeProto &node, ImportFrame &frame) {
+  opsets[""] = OpRegistry::kNewest;
+  frame.opsets = &opsets;
+  mostNodes = kMostNodes;
+  importNode(node, frame);
 }
 
 void ModelImporter::importNode(const onnx::NodeProto &node, ImportFrame &frame) {

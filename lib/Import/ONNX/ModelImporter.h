@@ -5,6 +5,7 @@
 #include "TensorData.h"
 #include "llvm/ADT/StringSet.h"
 #include "onnx.pb.h"
+#include "tfc/Import/Common/GivenShapes.h"
 #include "tfc/Import/ONNX/ImportONNX.h"
 #include "tfc/Import/ONNX/OpRegistry.h"
 
@@ -45,15 +46,17 @@ struct ImportFrame {
 /// still looked at, so that one run reports all that is missing.
 class ModelImporter {
 public:
-  ModelImporter(mlir::MLIRContext *context, onnx::ModelProto &model, llvm::StringRef folder,
-                const OnnxImportOptions &options)
-      : b(context), context(context), model(model), tensors(context, folder), options(options) {}
+  /// All must outlive the importer.
+  ModelImporter(GraphBuilder &b, onnx::ModelProto &model, llvm::StringRef folder, const OnnxImportOptions &options)
+      : b(b), context(b.builder.getContext()), model(model), tensors(context, folder), options(options) {}
 
   /// Null after an error.
   mlir::OwningOpRef<mlir::ModuleOp> run();
+  /// Imports a node of no graph, whose inputs the frame defines; so it does its outputs.
+  void importSingle(const onnx::NodeProto &node, ImportFrame &frame);
   ImportFailure failure = ImportFailure::None;
 
-  GraphBuilder b;
+  GraphBuilder &b;
 
   mlir::InFlightDiagnostic malformed(mlir::Location loc);
   mlir::InFlightDiagnostic unsupported(mlir::Location loc);
@@ -74,13 +77,6 @@ public:
   TensorReader &tensorReader() { return tensors; }
 
 private:
-  /// An extent of an input as the options give it: a number, a name, or open.
-  struct GivenDim {
-    int64_t extent = mlir::ShapedType::kDynamic;
-    std::string name;
-  };
-  using Shape = llvm::SmallVector<GivenDim>;
-
   mlir::LogicalResult readOpsets();
   mlir::LogicalResult readFunctions();
   mlir::LogicalResult readInputShapes();
@@ -100,8 +96,6 @@ private:
   void reportUnknownOps(const onnx::NodeProto &node, const ImportFrame &frame);
   const onnx::FunctionProto *findFunction(const onnx::NodeProto &node) const;
   mlir::LogicalResult finishStep(dfg::StepOp step, const ImportFrame &frame);
-  mlir::ArrayAttr resultDims(dfg::StepOp step, mlir::Value value, llvm::StringRef edge,
-                             const onnx::ValueInfoProto *declared);
 
   mlir::MLIRContext *context;
   onnx::ModelProto &model;
@@ -112,11 +106,8 @@ private:
   llvm::StringMap<const onnx::FunctionProto *> functions;
   llvm::DenseMap<const onnx::FunctionProto *, ImportFrame::Opsets> functionOpsets;
   /// From the options: shapes by input, and extents given to the model's names.
-  llvm::StringMap<Shape> inputShapes;
+  GivenShapes inputShapes;
   llvm::StringMap<int64_t> fixedNames;
-  /// Names of dimensions of results, by expression.
-  llvm::DenseMap<mlir::AffineExpr, std::string> dimNames;
-  llvm::StringSet<> takenDimNames;
   llvm::DenseSet<const onnx::NodeProto *> reported;
   int64_t nodeCount = 0, mostNodes = 0; // imported, and the limit of that
   int depth = 0;                        // of subgraphs and calls around the node

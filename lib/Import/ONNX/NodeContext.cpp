@@ -7,13 +7,14 @@ using namespace mlir;
 namespace tfc {
 
 NodeContext::NodeContext(ModelImporter &importer, ImportFrame &frame, const onnx::NodeProto &node, int64_t version)
-    : b(importer.b), version(version), importer(importer), frame(frame), node(node), nodeName(node.name()) {
+    : OpContext(importer.b), version(version), importer(importer), frame(frame), node(node), nodeName(node.name()) {
   for (const std::string &output : node.output())
     if (nodeName.empty())
       nodeName = output;
 }
 
 StringRef NodeContext::op() const { return node.op_type(); }
+std::string NodeContext::inputName(unsigned i) const { return node.input(i); }
 unsigned NodeContext::outputCount() const { return node.output_size(); }
 bool NodeContext::wantsOutput(unsigned i) const { return int(i) < node.output_size() && !node.output(i).empty(); }
 
@@ -25,6 +26,7 @@ std::string NodeContext::prefix() const { return "node '" + nodeName + "' (" + n
 
 InFlightDiagnostic NodeContext::error() { return importer.malformed(b.loc) << prefix(); }
 InFlightDiagnostic NodeContext::unsupported() { return importer.unsupported(b.loc) << prefix(); }
+void NodeContext::fail(ImportFailure kind) { importer.failure = std::max(importer.failure, kind); }
 
 //===----------------------------------------------------------------------===//
 // Attributes
@@ -122,25 +124,6 @@ Type NodeContext::elementType(StringRef name, int64_t otherwise) {
 // Checked numbers
 //===----------------------------------------------------------------------===//
 
-FailureOr<int64_t> NodeContext::axis(int64_t axis, int64_t rank) {
-  if (axis < -rank || axis >= rank)
-    return error() << "has axis " << axis << ", expected one of [" << -rank << ", " << rank << ")";
-  return axis < 0 ? axis + rank : axis;
-}
-
-FailureOr<SmallVector<int64_t>> NodeContext::axes(ArrayRef<int64_t> given, int64_t rank) {
-  SmallVector<int64_t> result;
-  for (int64_t one : given) {
-    auto checked = axis(one, rank);
-    if (failed(checked))
-      return failure();
-    if (llvm::is_contained(result, *checked))
-      return error() << "has axis " << one << " twice";
-    result.push_back(*checked);
-  }
-  return result;
-}
-
 FailureOr<std::optional<SmallVector<int64_t>>> NodeContext::constants(unsigned i, StringRef name) {
   using Result = std::optional<SmallVector<int64_t>>;
   if (!hasInput(i))
@@ -149,42 +132,6 @@ FailureOr<std::optional<SmallVector<int64_t>>> NodeContext::constants(unsigned i
   if (!values)
     return unsupported() << "has input '" << node.input(i) << "' that only run time tells, expected a constant";
   return Result(std::move(values));
-}
-
-FailureOr<GraphBuilder::Dims> NodeContext::content(unsigned i) {
-  if (!hasInput(i))
-    return error() << "has no input " << i;
-  auto content = b.content(input(i));
-  if (failed(content))
-    return unsupported() << "has input '" << node.input(i) << "' of type " << input(i).getType()
-                         << ", expected a vector of at most " << GraphBuilder::kMostContent
-                         << " integers whose length is known";
-  return content;
-}
-
-LogicalResult NodeContext::requireRank(unsigned i, int64_t least, int64_t most) {
-  auto type = hasInput(i) ? dyn_cast<RankedTensorType>(input(i).getType()) : RankedTensorType();
-  if (!type)
-    return error() << "has no tensor as input " << i;
-  if (type.getRank() >= least && type.getRank() <= most)
-    return success();
-  InFlightDiagnostic diagnostic = error() << "has input " << i << " of rank " << type.getRank() << ", expected ";
-  if (least == most)
-    return diagnostic << least;
-  if (most == INT64_MAX)
-    return diagnostic << "at least " << least;
-  return diagnostic << least << " to " << most;
-}
-
-LogicalResult NodeContext::requireSameElements(ArrayRef<unsigned> indices) {
-  for (unsigned i : indices) {
-    if (failed(requireRank(i, 0)))
-      return failure();
-    if (b.elementType(input(i)) != b.elementType(input(indices.front())))
-      return error() << "has inputs of element types " << b.elementType(input(indices.front())) << " and "
-                     << b.elementType(input(i)) << ", expected equal ones";
-  }
-  return success();
 }
 
 //===----------------------------------------------------------------------===//

@@ -1,5 +1,6 @@
 // Scan: a loop over slices of its inputs.
-#include "Loops.h"
+#include "tfc/Import/Common/Loops.h"
+#include "tfc/Import/ONNX/OpRegistry.h"
 
 using namespace mlir;
 

@@ -1,6 +1,7 @@
 // Sequences. One that a chain of nodes makes of known tensors is never made: nodes that
 // read it see the tensors.
-#include "Loops.h"
+#include "tfc/Import/Common/Loops.h"
+#include "tfc/Import/ONNX/OpRegistry.h"
 
 using namespace mlir;
 

@@ -59,28 +59,8 @@ Type ModelImporter::convertType(const onnx::TypeProto &type, Errors malformed, E
 }
 
 LogicalResult ModelImporter::readInputShapes() {
-  for (StringRef text : options.inputShapes) {
-    auto [name, shape] = text.rsplit('=');
-    auto bad = [&] {
-      return malformed() << "the input shape '" << text << "' cannot be read, expected a form like 'x=?x3x224x224'";
-    };
-    if (name.empty() || !text.contains('='))
-      return bad();
-    Shape dims;
-    SmallVector<StringRef> parts;
-    if (!shape.empty())
-      shape.split(parts, 'x');
-    for (StringRef part : parts) {
-      GivenDim dim;
-      if (part != "?" && part.getAsInteger(10, dim.extent))
-        dim.name = part;
-      if (part.empty() || (dim.extent < 0 && !ShapedType::isDynamic(dim.extent)))
-        return bad();
-      dims.push_back(dim);
-    }
-    if (!inputShapes.try_emplace(name, dims).second)
-      return malformed() << "input '" << name << "' is given a shape twice";
-  }
+  if (failed(readGivenShapes(options.inputShapes, inputShapes, [&] { return malformed(); })))
+    return mlir::failure();
   // An extent given to a named dimension holds wherever the model uses the name.
   for (const onnx::ValueInfoProto &input : model.graph().input()) {
     auto given = inputShapes.find(input.name());

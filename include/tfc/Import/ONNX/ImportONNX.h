@@ -7,6 +7,7 @@
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
+#include "tfc/Import/Common/OpContext.h"
 
 namespace tfc {
 
@@ -18,15 +19,6 @@ struct OnnxImportOptions {
   /// of the edge or of the node that makes them (then all its outputs). "*" stands for all
   /// edges of the graph, in its order.
   std::vector<std::string> outputs;
-};
-
-/// Why a model was not imported.
-enum class ImportFailure {
-  None,
-  /// The model is fine, but needs what tfc does not have. All such nodes were reported.
-  Unsupported,
-  /// The file is no valid model, or the options do not fit it.
-  Malformed
 };
 
 /// Reads the model at `path` into a module that holds one `dfg.graph` with one

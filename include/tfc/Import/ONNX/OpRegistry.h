@@ -21,8 +21,7 @@
 
 #include <functional>
 
-#include "mlir/IR/Diagnostics.h"
-#include "tfc/Import/Common/GraphBuilder.h"
+#include "tfc/Import/Common/OpContext.h"
 
 namespace tfc {
 
@@ -38,24 +37,18 @@ class ModelImporter;
 struct ImportFrame;
 
 /// One node while it is imported.
-class NodeContext {
+class NodeContext : public OpContext {
 public:
   NodeContext(ModelImporter &importer, ImportFrame &frame, const onnx::NodeProto &node, int64_t version);
 
-  GraphBuilder &b;
   /// Version of the opset that the node's domain is imported with.
   const int64_t version;
 
   llvm::StringRef name() const { return nodeName; }
   llvm::StringRef op() const;
 
-  //===--- Operands -------------------------------------------------------===//
+  //===--- Outputs --------------------------------------------------------===//
 
-  unsigned inputCount() const { return inputs.size(); }
-  /// Null where the node leaves the input out.
-  mlir::Value input(unsigned i) const { return i < inputs.size() ? inputs[i] : mlir::Value(); }
-  bool hasInput(unsigned i) const { return bool(input(i)); }
-  llvm::ArrayRef<mlir::Value> allInputs() const { return inputs; }
   unsigned outputCount() const;
   /// Whether somebody gave the output a name.
   bool wantsOutput(unsigned i) const;
@@ -80,18 +73,9 @@ public:
 
   //===--- Checked numbers ------------------------------------------------===//
 
-  /// An axis in [0, rank), from one that may count from the back.
-  mlir::FailureOr<int64_t> axis(int64_t axis, int64_t rank);
-  mlir::FailureOr<llvm::SmallVector<int64_t>> axes(llvm::ArrayRef<int64_t> axes, int64_t rank);
   /// Constant integers of an input (opsets from some version on) or of an attribute;
   /// nothing where both are absent. Unsupported where the input is no constant.
   mlir::FailureOr<std::optional<llvm::SmallVector<int64_t>>> constants(unsigned inputIndex, llvm::StringRef attributeName);
-  /// The elements of a small integer input, read at run time where need be.
-  mlir::FailureOr<GraphBuilder::Dims> content(unsigned inputIndex);
-  /// Fails unless the input is there and has a rank of [least, most].
-  mlir::LogicalResult requireRank(unsigned inputIndex, int64_t least, int64_t most = INT64_MAX);
-  /// Fails unless these inputs are there and have one element type.
-  mlir::LogicalResult requireSameElements(llvm::ArrayRef<unsigned> inputIndices);
 
   //===--- Results --------------------------------------------------------===//
 
@@ -109,9 +93,7 @@ public:
   mlir::Type convertType(const onnx::TypeProto &type);
   /// The same for what an optional or sequence holds: tensors may be of unknown rank.
   mlir::Type heldType(const onnx::TypeProto &type);
-  /// Imports something that may turn out impossible: then nothing is reported, and the
-  /// caller discards what was made.
-  bool attempt(llvm::function_ref<mlir::LogicalResult()> import);
+  bool attempt(llvm::function_ref<mlir::LogicalResult()> import) override;
   /// Goes on with all nodes that follow in the graph twice, once behind each branch, for
   /// branches (without inputs) whose outputs differ in rank: the node's result.
   mlir::LogicalResult fork(mlir::Value condition, const onnx::GraphProto &thenBranch, const onnx::GraphProto &elseBranch);
@@ -121,12 +103,14 @@ public:
 
   //===--- Errors ---------------------------------------------------------===//
 
-  mlir::InFlightDiagnostic error();
-  mlir::InFlightDiagnostic unsupported();
+  mlir::InFlightDiagnostic error() override;
+  mlir::InFlightDiagnostic unsupported() override;
+  void fail(ImportFailure kind) override;
 
 private:
   friend class ModelImporter;
   std::string prefix() const;
+  std::string inputName(unsigned i) const override;
   const onnx::AttributeProto *attribute(llvm::StringRef name) const;
   const onnx::AttributeProto *attribute(llvm::StringRef name, int type, llvm::StringRef what);
 
@@ -134,7 +118,6 @@ private:
   ImportFrame &frame;
   const onnx::NodeProto &node;
   std::string nodeName;
-  llvm::SmallVector<mlir::Value> inputs;
   llvm::SmallVector<mlir::Value> outputs;
 };
 

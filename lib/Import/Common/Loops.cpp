@@ -1,5 +1,5 @@
 // Finds the types of loops and builds dfg.while.
-#include "Loops.h"
+#include "tfc/Import/Common/Loops.h"
 
 using namespace mlir;
 
@@ -11,7 +11,7 @@ Value coerce(GraphBuilder &b, Value value, Type type) {
   return dfg::OptionalMakeOp::create(b.builder, b.loc, type, value);
 }
 
-Value scalarCondition(NodeContext &c, Value value) {
+Value scalarCondition(OpContext &c, Value value) {
   auto type = value ? dyn_cast<RankedTensorType>(value.getType()) : RankedTensorType();
   if (!type || !type.getElementType().isInteger(1)) {
     c.error() << "has no condition of booleans";
@@ -31,7 +31,7 @@ struct Variable {
 
 class LoopImport {
 public:
-  LoopImport(NodeContext &c, const LoopSource &source) : c(c), b(c.b), source(source) {}
+  LoopImport(OpContext &c, const LoopSource &source) : c(c), b(c.b), source(source) {}
 
   FailureOr<LoopResults> run() {
     for (Value value : source.initial)
@@ -99,7 +99,19 @@ private:
     if (iteration->next.size() != variables.size())
       return c.error() << "has a body that gives " << iteration->next.size() << " values, expected "
                        << variables.size();
+    if (source.test && failed(importTest()))
+      return failure();
     return iteration;
+  }
+
+  LogicalResult importTest() {
+    OpBuilder::InsertionGuard guard(b.builder);
+    Block &block = probe.getCondition().front();
+    b.builder.setInsertionPointToEnd(&block);
+    auto imported = source.test(block.getArguments().drop_front(2));
+    if (failed(imported) || !(test = scalarCondition(c, *imported)))
+      return failure();
+    return success();
   }
 
   /// Makes the variables what they are next as well; true if that changed them.
@@ -142,6 +154,10 @@ private:
     if (source.tripCount && b.number(source.tripCount) != INT64_MAX) {
       AffineExpr left = b.compare(dfg::CompareKind::LT, b.content(block.getArgument(0))->front(), source.tripCount);
       holds = goesOn ? left : b.scope.min(left, holds);
+    }
+    if (test) {
+      dfg::YieldOp::create(b.builder, b.loc, test);
+      return;
     }
     dfg::YieldOp::create(b.builder, b.loc, b.fromContent(holds, {}, b.builder.getI1Type()));
   }
@@ -204,17 +220,18 @@ private:
     return b.reshape(stacked, dims);
   }
 
-  NodeContext &c;
+  OpContext &c;
   GraphBuilder &b;
   const LoopSource &source;
   SmallVector<Variable> variables;
   dfg::WhileOp probe;
   AffineExpr i;
+  Value test; // of the condition's region
   LoopIteration last;
 };
 
 } // namespace
 
-FailureOr<LoopResults> importLoop(NodeContext &c, const LoopSource &source) { return LoopImport(c, source).run(); }
+FailureOr<LoopResults> importLoop(OpContext &c, const LoopSource &source) { return LoopImport(c, source).run(); }
 
 } // namespace tfc

@@ -1,8 +1,10 @@
-// Loops in the making: what Loop, Scan and SequenceMap share.
-#ifndef TFC_LIB_IMPORT_ONNX_LOOPS_H
-#define TFC_LIB_IMPORT_ONNX_LOOPS_H
+// Loops in the making: their types are found by importing the body until they hold.
+#ifndef TFC_IMPORT_COMMON_LOOPS_H
+#define TFC_IMPORT_COMMON_LOOPS_H
 
-#include "tfc/Import/ONNX/OpRegistry.h"
+#include <functional>
+
+#include "tfc/Import/Common/OpContext.h"
 
 namespace tfc {
 
@@ -34,6 +36,9 @@ struct LoopSource {
   mlir::AffineExpr tripCount;
   /// Whether to begin, a boolean scalar; null: yes.
   mlir::Value condition;
+  /// Imports a boolean scalar on the values of an iteration at the insertion point: whether
+  /// it runs. Empty: yes. May be called again.
+  std::function<mlir::FailureOr<mlir::Value>(mlir::ValueRange values)> test;
 };
 
 /// Imports a loop whose values may change shape from iteration to iteration.
@@ -41,13 +46,13 @@ struct LoopSource {
 /// The body is imported as often as it takes to find types that hold for all iterations:
 /// first with those of the initial values, then with the dimensions that the body changes
 /// left open.
-mlir::FailureOr<LoopResults> importLoop(NodeContext &c, const LoopSource &source);
+mlir::FailureOr<LoopResults> importLoop(OpContext &c, const LoopSource &source);
 
 /// A value where `type`, which it flows into, is asked for: optionals are made.
 mlir::Value coerce(GraphBuilder &b, mlir::Value value, mlir::Type type);
 /// A boolean tensor of one element as a scalar; null after an error.
-mlir::Value scalarCondition(NodeContext &c, mlir::Value value);
+mlir::Value scalarCondition(OpContext &c, mlir::Value value);
 
 } // namespace tfc
 
-#endif // TFC_LIB_IMPORT_ONNX_LOOPS_H
+#endif // TFC_IMPORT_COMMON_LOOPS_H

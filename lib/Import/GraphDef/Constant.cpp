@@ -1,0 +1,51 @@
+// Constants, placeholders and nodes that hand values on.
+#include "OpRegistry.h"
+#include "TensorData.h"
+
+using namespace mlir;
+
+namespace tfc::tf {
+
+static LogicalResult importConst(NodeContext &c) {
+  const auto *value = c.attribute("value");
+  if (!value || value->value_case() != tensorflow::AttrValue::kTensor)
+    return c.error() << "has no tensor as attribute 'value'";
+  if (value->tensor().dtype() == tensorflow::DT_STRING) {
+    Entry entry;
+    entry.strings = &value->tensor();
+    return c.result(entry);
+  }
+  auto elements = readTensor(c.b.builder.getContext(), value->tensor(), [&](StringRef what) { c.error() << what; });
+  return failed(elements) ? failure() : c.result(c.b.constant(*elements));
+}
+
+static LogicalResult importIdentity(NodeContext &c) { return c.results(c.allEntries()); }
+
+static LogicalResult importNothing(NodeContext &c) { return c.results(ArrayRef<Entry>()); }
+
+/// A placeholder that the step is not fed: whoever runs the step is told so.
+static LogicalResult importPlaceholder(NodeContext &c) {
+  GraphBuilder &b = c.b;
+  Type element = c.elementType("dtype");
+  if (!element)
+    return failure();
+  auto shape = c.shape("shape").value_or(SmallVector<int64_t>());
+  for (int64_t &extent : shape)
+    extent = std::max<int64_t>(extent, 1);
+  Value never = b.fromContent(b.expr(0), {}, b.builder.getI1Type());
+  dfg::AssertOp::create(b.builder, b.loc, never, "you must feed a value for placeholder '" + c.name().str() + "'");
+  return c.result(b.filled(element, b.exprs(shape), 0));
+}
+
+void registerConstantOps(OpRegistry &ops) {
+  ops.add("Const", importConst);
+  for (StringRef name : {"Identity", "IdentityN", "StopGradient", "PreventGradient", "Snapshot", "DeepCopy", "EnsureShape",
+                         "DebugGradientIdentity", "PlaceholderWithDefault", "CheckpointIdentity"})
+    ops.add(name, importIdentity);
+  for (StringRef name : {"NoOp", "ControlTrigger"})
+    ops.add(name, importNothing);
+  for (StringRef name : {"Placeholder", "PlaceholderV2"})
+    ops.add(name, importPlaceholder);
+}
+
+} // namespace tfc::tf

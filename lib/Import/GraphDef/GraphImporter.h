@@ -1,0 +1,102 @@
+// The walk over a graph's steps, functions and nodes.
+#ifndef TFC_LIB_IMPORT_GRAPHDEF_GRAPHIMPORTER_H
+#define TFC_LIB_IMPORT_GRAPHDEF_GRAPHIMPORTER_H
+
+#include <map>
+
+#include "OpRegistry.h"
+#include "Schedule.h"
+#include "Steps.h"
+#include "llvm/ADT/StringSet.h"
+#include "tfc/Import/Common/GivenShapes.h"
+#include "tfc/Import/GraphDef/ImportGraphDef.h"
+
+namespace tfc::tf {
+
+/// Values of edges that one region of the step sees.
+struct Scope {
+  llvm::DenseMap<Edge, Entry> values;
+  /// Nodes that could not be imported.
+  llvm::DenseSet<int> unusable;
+  const Scope *outer = nullptr;
+
+  const Entry *lookup(const Edge &edge) const;
+  bool isUnusable(int node) const;
+};
+
+/// A graph or function body while it is imported.
+struct Body {
+  const Graph &graph;
+  Scope *scope;
+  /// Of the call: what placeholders in attributes of the function's nodes stand for.
+  const google::protobuf::Map<std::string, tensorflow::AttrValue> *attributes = nullptr;
+};
+
+/// Imports one graph. Every error sets `failure`; nodes behind an unsupported one are still
+/// looked at, so that one run reports all that is missing.
+class GraphImporter {
+public:
+  GraphImporter(mlir::MLIRContext *context, const tensorflow::GraphDef &def, const GraphDefImportOptions &options)
+      : b(context), context(context), def(def), options(options) {}
+
+  /// Null after an error. Without steps, imports one of everything.
+  mlir::OwningOpRef<mlir::ModuleOp> run(llvm::ArrayRef<StepRequest> steps);
+  ImportFailure failure = ImportFailure::None;
+
+  GraphBuilder b;
+
+  mlir::InFlightDiagnostic malformed(mlir::Location loc);
+  mlir::InFlightDiagnostic unsupported(mlir::Location loc);
+  mlir::InFlightDiagnostic malformed() { return malformed(b.loc); }
+  mlir::InFlightDiagnostic unsupported() { return unsupported(b.loc); }
+  bool attempt(llvm::function_ref<mlir::LogicalResult()> import);
+
+  /// Calls a function of the library at the insertion point.
+  mlir::FailureOr<llvm::SmallVector<Entry>> call(const tensorflow::NameAttrList &function,
+                                                 llvm::ArrayRef<Entry> arguments, NodeContext &c);
+  const tensorflow::FunctionDef *findFunction(llvm::StringRef name) const { return functions.lookup(name); }
+
+private:
+  /// A function's body and the order of it, made once.
+  struct PreparedFunction {
+    std::unique_ptr<Graph> graph;
+    Schedule schedule;
+  };
+
+  mlir::LogicalResult importStep(const Graph &graph, const StepRequest &request);
+  /// The type of an argument that feeds an edge; null after an error.
+  mlir::Type feedType(const Graph &graph, const Edge &edge, llvm::StringRef text,
+                      llvm::SmallVectorImpl<mlir::Attribute> &dims);
+  mlir::Type typeOfEdge(const Graph &graph, const Edge &edge);
+  mlir::FailureOr<Schedule> scheduleOf(const Graph &graph, llvm::ArrayRef<Edge> fetches, llvm::ArrayRef<int> targets,
+                                       const llvm::DenseSet<Edge> &feeds);
+  mlir::LogicalResult finishStep(mlir::Operation *step, llvm::ArrayRef<Entry> fetches, const StepRequest &request);
+
+  /// Imports what a schedule lists. Fails only where going on makes no sense.
+  mlir::LogicalResult walk(const Schedule &schedule, Body &body);
+  mlir::LogicalResult importNode(int node, Body &body);
+  mlir::LogicalResult importChoice(const Choice &choice, Body &body);
+  mlir::LogicalResult importLoop(const Loop &loop, Body &body);
+  mlir::LogicalResult importOp(NodeContext &c, const OpRegistry::Op *op);
+  /// The value of an edge, made here and now where it is not there yet: values that other
+  /// regions made are made again. Null after an error.
+  const Entry *valueOf(const Edge &edge, Body &body);
+  void reportUnknownOp(NodeContext &c);
+
+  const PreparedFunction *prepare(const tensorflow::FunctionDef &function);
+
+  mlir::MLIRContext *context;
+  const tensorflow::GraphDef &def;
+  const GraphDefImportOptions &options;
+  GivenShapes inputShapes;
+  llvm::StringMap<const tensorflow::FunctionDef *> functions;
+  std::map<const tensorflow::FunctionDef *, PreparedFunction> prepared;
+  llvm::DenseSet<const tensorflow::NodeDef *> reported;
+  int64_t nodeCount = 0, mostNodes = 0; // imported, and the limit of that
+  int depth = 0;                        // of calls, choices and loops around the node
+  bool isInCall = false;
+};
+
+} // namespace tfc::tf
+
+#endif // TFC_LIB_IMPORT_GRAPHDEF_GRAPHIMPORTER_H

@@ -1,0 +1,132 @@
+// From the path of a file or folder to a graph and its steps, within limits.
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/tokenizer.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+#include <google/protobuf/text_format.h>
+
+#include "GraphImporter.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Verifier.h"
+#include "tfc/Import/Common/ModelFile.h"
+
+using namespace mlir;
+
+namespace tfc {
+
+using namespace tf;
+using google::protobuf::Message;
+
+/// How deep messages may nest.
+constexpr int kMostNesting = 100;
+
+static SmallString<128> savedModelFile(StringRef path) {
+  SmallString<128> file(path);
+  llvm::sys::path::append(file, "saved_model.pb");
+  if (!llvm::sys::fs::exists(file)) {
+    file = path;
+    llvm::sys::path::append(file, "saved_model.pbtxt");
+  }
+  return file;
+}
+
+bool isGraphDefPath(StringRef path) {
+  if (llvm::sys::fs::is_directory(path))
+    return llvm::sys::fs::exists(savedModelFile(path));
+  return path.ends_with(".pb") || path.ends_with(".pbtxt") || path.ends_with(".meta");
+}
+
+static bool parseBinary(StringRef bytes, Message &message) {
+  message.Clear();
+  google::protobuf::io::ArrayInputStream input(bytes.data(), bytes.size());
+  google::protobuf::io::CodedInputStream stream(&input);
+  stream.SetTotalBytesLimit(INT_MAX);
+  stream.SetRecursionLimit(kMostNesting);
+  return message.ParseFromCodedStream(&stream) && stream.ConsumedEntireMessage();
+}
+
+static bool parseText(StringRef bytes, Message &message) {
+  struct Quiet : google::protobuf::io::ErrorCollector {
+    void AddError(int, int, const std::string &) override {}
+  } quiet;
+  message.Clear();
+  google::protobuf::io::ArrayInputStream input(bytes.data(), bytes.size());
+  google::protobuf::TextFormat::Parser parser;
+  parser.AllowUnknownField(true);
+  parser.AllowUnknownExtension(true);
+  parser.SetRecursionLimit(kMostNesting);
+  parser.RecordErrorsTo(&quiet);
+  return parser.Parse(&input, &message);
+}
+
+/// The meta graph of a file; one with just the graph where the file holds no more.
+static LogicalResult parse(Location loc, StringRef path, StringRef bytes, tensorflow::MetaGraphDef &result) {
+  bool isText = path.ends_with("txt");
+  auto reads = [&](Message &message) { return isText ? parseText(bytes, message) : parseBinary(bytes, message); };
+  StringRef name = llvm::sys::path::filename(path);
+  if (name.starts_with("saved_model.")) {
+    tensorflow::SavedModel model;
+    if (!reads(model) || model.meta_graphs().empty())
+      return emitError(loc) << "the file is no SavedModel, truncated or corrupt";
+    // The one to serve, or else the first.
+    int chosen = 0;
+    for (int i = model.meta_graphs_size() - 1; i >= 0; --i)
+      if (llvm::is_contained(model.meta_graphs(i).meta_info_def().tags(), "serve"))
+        chosen = i;
+    result.Swap(model.mutable_meta_graphs(chosen));
+    return success();
+  }
+  if (path.ends_with(".meta") && reads(result) && result.has_graph_def())
+    return success();
+  result.Clear();
+  if (reads(*result.mutable_graph_def()) && result.graph_def().node_size() > 0)
+    return success();
+  if (reads(result) && result.graph_def().node_size() > 0)
+    return success();
+  return emitError(loc) << "the file is no GraphDef or MetaGraphDef, truncated or corrupt";
+}
+
+FailureOr<OwningOpRef<ModuleOp>> importGraphDef(MLIRContext *context, StringRef path,
+                                                const GraphDefImportOptions &options, ImportFailure *why) {
+  ImportFailure ignored;
+  ImportFailure &kind = why ? *why : ignored;
+  kind = ImportFailure::Malformed;
+  Location loc = FileLineColLoc::get(context, path, 0, 0);
+  SmallString<128> file(path);
+  if (llvm::sys::fs::is_directory(path))
+    file = savedModelFile(path);
+  tensorflow::MetaGraphDef model;
+  {
+    auto buffer = readModelFile(loc, file);
+    if (!buffer || failed(parse(loc, file, buffer->getBuffer(), model)))
+      return failure();
+  }
+  std::vector<StepRequest> steps;
+  for (const std::string &text : options.steps) {
+    auto step = readStep(text, [&] { return emitError(loc); });
+    if (failed(step))
+      return failure();
+    steps.push_back(std::move(*step));
+  }
+  if (steps.empty())
+    steps = stepsOfSignatures(model);
+
+  context->loadDialect<dfg::DfgDialect, arith::ArithDialect, tensor::TensorDialect>();
+  GraphImporter importer(context, model.graph_def(), options);
+  importer.b.loc = loc;
+  OwningOpRef<ModuleOp> module = importer.run(steps);
+  kind = importer.failure;
+  if (kind != ImportFailure::None)
+    return failure();
+  // What the importer built itself must hold together.
+  if (failed(verify(*module))) {
+    kind = ImportFailure::Malformed;
+    return failure();
+  }
+  return std::move(module);
+}
+
+} // namespace tfc

@@ -1,0 +1,156 @@
+// What importers of single operators ask about their node.
+#include "GraphImporter.h"
+#include "TensorData.h"
+
+using namespace mlir;
+
+namespace tfc::tf {
+
+using tensorflow::AttrValue;
+
+NodeContext::NodeContext(GraphImporter &importer, Body &body, const Node &node)
+    : OpContext(importer.b), importer(importer), body(body), node(node) {}
+
+std::string NodeContext::prefix() const { return ("node '" + node.name() + "' (" + node.op() + "): ").str(); }
+std::string NodeContext::inputName(unsigned i) const { return node.def->input(i); }
+InFlightDiagnostic NodeContext::error() { return importer.malformed(b.loc) << prefix(); }
+InFlightDiagnostic NodeContext::unsupported() { return importer.unsupported(b.loc) << prefix(); }
+void NodeContext::fail(ImportFailure kind) { importer.failure = std::max(importer.failure, kind); }
+bool NodeContext::attempt(llvm::function_ref<LogicalResult()> import) { return importer.attempt(import); }
+
+const tensorflow::TensorProto *NodeContext::strings(unsigned i) {
+  if (i < entries.size() && entries[i].strings)
+    return entries[i].strings;
+  unsupported() << "has strings as input " << i << " that only run time tells, expected a constant";
+  return nullptr;
+}
+
+//===----------------------------------------------------------------------===//
+// Attributes
+//===----------------------------------------------------------------------===//
+
+const AttrValue *NodeContext::attribute(StringRef name) const {
+  auto it = node.def->attr().find(name.str());
+  if (it == node.def->attr().end())
+    return nullptr;
+  if (it->second.value_case() != AttrValue::kPlaceholder || !body.attributes)
+    return &it->second;
+  auto given = body.attributes->find(it->second.placeholder());
+  return given == body.attributes->end() ? nullptr : &given->second;
+}
+
+int64_t NodeContext::integer(StringRef name, int64_t otherwise) const {
+  const AttrValue *found = attribute(name);
+  return found && found->value_case() == AttrValue::kI ? found->i() : otherwise;
+}
+bool NodeContext::boolean(StringRef name, bool otherwise) const {
+  const AttrValue *found = attribute(name);
+  return found && found->value_case() == AttrValue::kB ? found->b() : otherwise;
+}
+double NodeContext::number(StringRef name, double otherwise) const {
+  const AttrValue *found = attribute(name);
+  return found && found->value_case() == AttrValue::kF ? found->f() : otherwise;
+}
+StringRef NodeContext::string(StringRef name, StringRef otherwise) const {
+  const AttrValue *found = attribute(name);
+  return found && found->value_case() == AttrValue::kS ? StringRef(found->s()) : otherwise;
+}
+SmallVector<int64_t> NodeContext::integers(StringRef name) const {
+  const AttrValue *found = attribute(name);
+  return found ? SmallVector<int64_t>(found->list().i().begin(), found->list().i().end()) : SmallVector<int64_t>();
+}
+SmallVector<StringRef> NodeContext::strings(StringRef name) const {
+  const AttrValue *found = attribute(name);
+  return found ? SmallVector<StringRef>(found->list().s().begin(), found->list().s().end()) : SmallVector<StringRef>();
+}
+tensorflow::DataType NodeContext::dataType(StringRef name) const {
+  const AttrValue *found = attribute(name);
+  return found ? found->type() : tensorflow::DT_INVALID;
+}
+
+Type NodeContext::elementType(StringRef name) {
+  Type element = elementTypeOf(b.builder.getContext(), dataType(name));
+  if (!element)
+    unsupported() << "has attribute '" << name << "' of type " << nameOf(dataType(name)) << ", expected numbers";
+  return element;
+}
+
+SmallVector<Type> NodeContext::elementTypes(StringRef name) {
+  SmallVector<Type> types;
+  if (const AttrValue *found = attribute(name))
+    for (int type : found->list().type())
+      types.push_back(elementTypeOf(b.builder.getContext(), type));
+  return types;
+}
+
+std::optional<SmallVector<int64_t>> NodeContext::shape(StringRef name) const {
+  const AttrValue *found = attribute(name);
+  return found && found->value_case() == AttrValue::kShape ? dimsOf(found->shape()) : std::nullopt;
+}
+
+//===----------------------------------------------------------------------===//
+// Checked numbers
+//===----------------------------------------------------------------------===//
+
+FailureOr<SmallVector<int64_t>> NodeContext::constants(unsigned i) {
+  if (!hasInput(i))
+    return error() << "has no tensor as input " << i;
+  if (auto values = b.constantIntegers(input(i)))
+    return *values;
+  // Shapes that are known travel as content.
+  if (auto content = b.knownContent(input(i))) {
+    SmallVector<int64_t> numbers;
+    for (AffineExpr expr : *content)
+      if (auto number = b.number(expr))
+        numbers.push_back(*number);
+    if (numbers.size() == content->size())
+      return numbers;
+  }
+  return unsupported() << "has input '" << inputName(i) << "' that only run time tells, expected a constant";
+}
+
+FailureOr<int64_t> NodeContext::constant(unsigned i) {
+  auto values = constants(i);
+  if (failed(values))
+    return failure();
+  if (values->size() != 1)
+    return error() << "has " << values->size() << " numbers as input " << i << ", expected one";
+  return values->front();
+}
+
+FailureOr<SmallVector<int64_t>> NodeContext::axesOf(unsigned i, unsigned of) {
+  auto values = constants(i);
+  if (failed(values))
+    return failure();
+  return axes(*values, b.rank(input(of)));
+}
+
+//===----------------------------------------------------------------------===//
+// Results
+//===----------------------------------------------------------------------===//
+
+LogicalResult NodeContext::results(ValueRange values) {
+  outputs.clear();
+  for (Value value : values) {
+    if (!value)
+      return failure();
+    outputs.push_back({value});
+  }
+  return success();
+}
+
+LogicalResult NodeContext::result(const Entry &entry) { return results(ArrayRef<Entry>(entry)); }
+
+LogicalResult NodeContext::results(ArrayRef<Entry> entries) {
+  outputs.assign(entries.begin(), entries.end());
+  return success();
+}
+
+FailureOr<SmallVector<Entry>> NodeContext::call(StringRef attributeName, ArrayRef<Entry> arguments) {
+  const AttrValue *found = attribute(attributeName);
+  if (!found || found->value_case() != AttrValue::kFunc)
+    return error() << "has no function as attribute '" << attributeName << "'";
+  return importer.call(found->func(), arguments, *this);
+}
+
+} // namespace tfc::tf

@@ -1,0 +1,167 @@
+// How TensorFlow's operators become `dfg` ops: one function per operator.
+//
+// A family of operators is one file of lib/Import/GraphDef. It ends with a function that
+// adds its importers to the registry, declared at the end of this header and called from
+// OpRegistry.cpp:
+//
+//   static LogicalResult importSquare(NodeContext &c) {
+//     return c.result(c.b.create<dfg::MulOp>(c.input(0), c.input(0)));
+//   }
+//   void registerMathOps(OpRegistry &ops) { ops.add("Square", importSquare); }
+//
+// Null values flow through (see GraphBuilder), so importers need no checks between ops:
+// `result` fails on a null value, and whatever made it null was reported. What a graph may
+// do wrong and ops do not notice is checked with `return c.error() << "has ..., expected
+// ..."`; what tfc cannot do yet with `unsupported`. Messages start lower-case and get the
+// prefix `node 'NAME' (Op): `.
+//
+// An operator with several outputs is listed in OutputNames.cpp, too.
+#ifndef TFC_LIB_IMPORT_GRAPHDEF_OPREGISTRY_H
+#define TFC_LIB_IMPORT_GRAPHDEF_OPREGISTRY_H
+
+#include <functional>
+
+#include "Graph.h"
+#include "tfc/Import/ONNX/OnnxOps.h"
+
+namespace tfc::tf {
+
+class GraphImporter;
+struct Body;
+struct Resource;
+
+/// What an edge carries.
+struct Entry {
+  /// A tensor, or a list in place of the flow of a TensorArray or the handle of a TensorList.
+  mlir::Value value;
+  /// What a handle or reference stands for, known at compile time.
+  const Resource *resource = nullptr;
+  /// A constant of strings.
+  const tensorflow::TensorProto *strings = nullptr;
+  /// What makes it could not be imported.
+  bool isUnusable = false;
+};
+
+/// One node while it is imported.
+class NodeContext : public OpContext {
+public:
+  NodeContext(GraphImporter &importer, Body &body, const Node &node);
+
+  llvm::StringRef name() const { return node.name(); }
+  llvm::StringRef op() const { return node.op(); }
+
+  //===--- Inputs that are no tensors -------------------------------------===//
+
+  const Entry &entry(unsigned i) const { return entries[i]; }
+  /// The constant strings of an input; null after an error.
+  const tensorflow::TensorProto *strings(unsigned i);
+
+  //===--- Attributes: what is absent or of another kind gives the default ===//
+
+  bool hasAttribute(llvm::StringRef name) const { return attribute(name); }
+  int64_t integer(llvm::StringRef name, int64_t otherwise = 0) const;
+  bool boolean(llvm::StringRef name, bool otherwise = false) const;
+  double number(llvm::StringRef name, double otherwise = 0) const;
+  llvm::StringRef string(llvm::StringRef name, llvm::StringRef otherwise = "") const;
+  llvm::SmallVector<int64_t> integers(llvm::StringRef name) const;
+  llvm::SmallVector<llvm::StringRef> strings(llvm::StringRef name) const;
+  /// A data type as an element type; null after an error.
+  mlir::Type elementType(llvm::StringRef name);
+  llvm::SmallVector<mlir::Type> elementTypes(llvm::StringRef name);
+  tensorflow::DataType dataType(llvm::StringRef name) const;
+  /// The extents of a shape, dynamic where open; nothing if the rank is not known.
+  std::optional<llvm::SmallVector<int64_t>> shape(llvm::StringRef name) const;
+  const tensorflow::AttrValue *attribute(llvm::StringRef name) const;
+
+  //===--- Checked numbers ------------------------------------------------===//
+
+  /// Constant integers of an input; unsupported where only run time tells.
+  mlir::FailureOr<llvm::SmallVector<int64_t>> constants(unsigned i);
+  /// One constant integer of an input.
+  mlir::FailureOr<int64_t> constant(unsigned i);
+  /// The axes that a constant input lists, in [0, rank of input `of`).
+  mlir::FailureOr<llvm::SmallVector<int64_t>> axesOf(unsigned i, unsigned of = 0);
+
+  //===--- Results --------------------------------------------------------===//
+
+  mlir::LogicalResult result(mlir::Value value) { return results(value); }
+  /// All outputs in order; fails where one is null.
+  mlir::LogicalResult results(mlir::ValueRange values);
+  mlir::LogicalResult result(const Entry &entry);
+  mlir::LogicalResult results(llvm::ArrayRef<Entry> entries);
+
+  //===--- Operators of ONNX and functions --------------------------------===//
+
+  /// The outputs of an operator of ONNX (see importOnnxOp) in place of the node.
+  llvm::SmallVector<mlir::Value> onnx(llvm::StringRef op, llvm::ArrayRef<mlir::Value> inputs,
+                                      llvm::ArrayRef<OnnxAttribute> attributes = {}, unsigned outputs = 1) {
+    return importOnnxOp(*this, name(), op, inputs, attributes, outputs);
+  }
+
+  /// The function that an attribute names, called with these arguments at the insertion
+  /// point: its results. May be called again.
+  mlir::FailureOr<llvm::SmallVector<Entry>> call(llvm::StringRef attribute, llvm::ArrayRef<Entry> arguments);
+  llvm::ArrayRef<Entry> allEntries() const { return entries; }
+
+  bool attempt(llvm::function_ref<mlir::LogicalResult()> import) override;
+  mlir::InFlightDiagnostic error() override;
+  mlir::InFlightDiagnostic unsupported() override;
+  void fail(ImportFailure kind) override;
+
+private:
+  friend class GraphImporter;
+  std::string inputName(unsigned i) const override;
+  std::string prefix() const;
+
+  GraphImporter &importer;
+  Body &body;
+  const Node &node;
+  llvm::SmallVector<Entry> entries; // of the inputs
+  llvm::SmallVector<Entry> outputs;
+};
+
+/// The importers of all operators. Immutable after construction, so safe to share.
+class OpRegistry {
+public:
+  using Importer = std::function<mlir::LogicalResult(NodeContext &)>;
+
+  struct Op {
+    Importer importer;
+    /// It does more than compute its outputs from its inputs: it runs exactly once.
+    bool hasEffect = false;
+    /// It takes references to variables instead of their values.
+    bool takesReferences = false;
+
+    Op &effect() { return hasEffect = true, *this; }
+    Op &references() { return takesReferences = true, *this; }
+  };
+
+  Op &add(llvm::StringRef name, Importer importer) {
+    return ops.insert_or_assign(name, Op{std::move(importer)}).first->second;
+  }
+  /// Null if unknown.
+  const Op *lookup(llvm::StringRef name) const {
+    auto it = ops.find(name);
+    return it == ops.end() ? nullptr : &it->second;
+  }
+  auto names() const { return ops.keys(); }
+
+  static const OpRegistry &get();
+
+private:
+  OpRegistry() = default;
+  llvm::StringMap<Op> ops;
+};
+
+//===----------------------------------------------------------------------===//
+// Families
+//===----------------------------------------------------------------------===//
+
+void registerArrayOps(OpRegistry &ops);
+void registerConstantOps(OpRegistry &ops);
+void registerFunctionOps(OpRegistry &ops);
+void registerMathOps(OpRegistry &ops);
+
+} // namespace tfc::tf
+
+#endif // TFC_LIB_IMPORT_GRAPHDEF_OPREGISTRY_H

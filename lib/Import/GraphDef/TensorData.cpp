@@ -1,0 +1,152 @@
+// Elements of TensorProto: packed bytes, or a typed list whose last element repeats.
+#include "TensorData.h"
+
+#include "Dfg/Dfg.h"
+#include "Dfg/DfgConstants.h"
+#include "llvm/Support/MathExtras.h"
+#include "tfc/Support/DType.h"
+
+using namespace mlir;
+
+namespace tfc::tf {
+
+using namespace tensorflow;
+
+Type elementTypeOf(MLIRContext *context, int dtype) {
+  constexpr int kReference = 100;
+  Builder b(context);
+  switch (dtype > kReference ? dtype - kReference : dtype) {
+  case DT_FLOAT: return b.getF32Type();
+  case DT_DOUBLE: return b.getF64Type();
+  case DT_HALF: return b.getF16Type();
+  case DT_BFLOAT16: return b.getBF16Type();
+  case DT_INT8:
+  case DT_QINT8: return b.getIntegerType(8);
+  case DT_INT16:
+  case DT_QINT16: return b.getIntegerType(16);
+  case DT_INT32:
+  case DT_QINT32: return b.getIntegerType(32);
+  case DT_INT64: return b.getIntegerType(64);
+  case DT_UINT8:
+  case DT_QUINT8: return b.getIntegerType(8, /*isSigned=*/false);
+  case DT_UINT16:
+  case DT_QUINT16: return b.getIntegerType(16, /*isSigned=*/false);
+  case DT_UINT32: return b.getIntegerType(32, /*isSigned=*/false);
+  case DT_UINT64: return b.getIntegerType(64, /*isSigned=*/false);
+  case DT_BOOL: return b.getI1Type();
+  case DT_COMPLEX64: return ComplexType::get(b.getF32Type());
+  case DT_COMPLEX128: return ComplexType::get(b.getF64Type());
+  case DT_INT4: return b.getIntegerType(4);
+  case DT_UINT4: return b.getIntegerType(4, /*isSigned=*/false);
+  case DT_INT2: return b.getIntegerType(2);
+  case DT_UINT2: return b.getIntegerType(2, /*isSigned=*/false);
+  case DT_FLOAT8_E5M2: return Float8E5M2Type::get(context);
+  case DT_FLOAT8_E4M3FN: return Float8E4M3FNType::get(context);
+  case DT_FLOAT8_E4M3FNUZ: return Float8E4M3FNUZType::get(context);
+  case DT_FLOAT8_E5M2FNUZ: return Float8E5M2FNUZType::get(context);
+  case DT_FLOAT4_E2M1FN: return Float4E2M1FNType::get(context);
+  default: return {};
+  }
+}
+
+std::string nameOf(DataType dtype) {
+  std::string name = DataType_Name(dtype);
+  return name.empty() ? std::to_string(int(dtype)) : StringRef(name).drop_front(strlen("DT_")).lower();
+}
+
+std::optional<SmallVector<int64_t>> dimsOf(const TensorShapeProto &shape) {
+  if (shape.unknown_rank())
+    return std::nullopt;
+  SmallVector<int64_t> dims;
+  for (const auto &dim : shape.dim())
+    dims.push_back(dim.size() < 0 ? ShapedType::kDynamic : dim.size());
+  return dims;
+}
+
+/// Elements of a typed list in memory order, `size` low bytes of each number.
+template <class Field> static std::string bytesOf(const Field &numbers, size_t size) {
+  std::string bytes;
+  bytes.reserve(numbers.size() * size);
+  for (auto number : numbers)
+    bytes.append(reinterpret_cast<const char *>(&number), size);
+  return bytes;
+}
+
+static std::string typedBytes(const TensorProto &tensor, Type element) {
+  switch (tensor.dtype()) {
+  case DT_FLOAT: return bytesOf(tensor.float_val(), 4);
+  case DT_DOUBLE: return bytesOf(tensor.double_val(), 8);
+  case DT_COMPLEX64: return bytesOf(tensor.scomplex_val(), 4);
+  case DT_COMPLEX128: return bytesOf(tensor.dcomplex_val(), 8);
+  case DT_INT64: return bytesOf(tensor.int64_val(), 8);
+  case DT_UINT64: return bytesOf(tensor.uint64_val(), 8);
+  case DT_UINT32: return bytesOf(tensor.uint32_val(), 4);
+  case DT_BOOL: return bytesOf(tensor.bool_val(), 1);
+  case DT_HALF:
+  case DT_BFLOAT16: return bytesOf(tensor.half_val(), 2);
+  case DT_FLOAT8_E5M2:
+  case DT_FLOAT8_E4M3FN:
+  case DT_FLOAT8_E4M3FNUZ:
+  case DT_FLOAT8_E5M2FNUZ: return tensor.float8_val();
+  default: return bytesOf(tensor.int_val(), elementBytes(element));
+  }
+}
+
+FailureOr<ElementsAttr> readTensor(MLIRContext *context, const TensorProto &tensor,
+                                   llvm::function_ref<void(StringRef)> bad) {
+  Type element = elementTypeOf(context, tensor.dtype());
+  if (!element) {
+    bad("has a tensor of type " + nameOf(tensor.dtype()) + ", expected numbers");
+    return failure();
+  }
+  auto dims = dimsOf(tensor.tensor_shape());
+  int64_t count = 1;
+  for (int64_t dim : dims.value_or(SmallVector<int64_t>{-1}))
+    if (dim < 0 || llvm::MulOverflow(count, dim, count) || count > dfg::kMostElements) {
+      bad("has a tensor of impossible dimensions");
+      return failure();
+    }
+  auto type = RankedTensorType::get(*dims, element);
+  int64_t size = elementBytes(element);
+  std::string typed;
+  StringRef bytes = tensor.tensor_content();
+  if (bytes.empty() && count > 0) {
+    typed = typedBytes(tensor, element);
+    if (typed.empty())
+      typed.assign(size, 0);
+    bytes = typed;
+    if (int64_t(bytes.size()) == size) { // a splat, however large
+      if (element.isInteger(1))
+        return ElementsAttr(DenseElementsAttr::get(type, bytes.front() != 0));
+      if (size * 8 >= element.getIntOrFloatBitWidth() && !isa<ComplexType>(element) &&
+          element.getIntOrFloatBitWidth() >= 8)
+        return ElementsAttr(DenseElementsAttr::getFromRawBuffer(type, ArrayRef<char>(bytes.data(), bytes.size())));
+    }
+    if (bytes.size() % size != 0 || int64_t(bytes.size()) > count * size) {
+      bad("has " + std::to_string(bytes.size() / size) + " elements in a tensor of " + std::to_string(count));
+      return failure();
+    }
+    constexpr int64_t kMostRepeated = int64_t(1) << 28;
+    if (int64_t(bytes.size()) < count * size && count * size > kMostRepeated) {
+      bad("has few elements for a tensor of " + std::to_string(count));
+      return failure();
+    }
+    std::string last = typed.substr(typed.size() - size);
+    typed.reserve(count * size);
+    while (int64_t(typed.size()) < count * size)
+      typed += last;
+    bytes = typed;
+  }
+  if (int64_t(bytes.size()) != count * size) {
+    bad("has " + std::to_string(bytes.size()) + " bytes of data, expected " + std::to_string(count * size));
+    return failure();
+  }
+  if (!element.isInteger(1))
+    return dfg::constantOf(type, ArrayRef<char>(bytes.data(), bytes.size()));
+  std::string booleans(bytes);
+  for (char &byte : booleans)
+    byte = byte != 0;
+  return dfg::constantOf(type, ArrayRef<char>(booleans.data(), booleans.size()));
+}
+
+} // namespace tfc::tf
