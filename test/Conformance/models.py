@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Runs real ONNX models that others trained and compares with the recorded answers.
+"""Runs real models that others trained and compares with the recorded answers.
 
-Every folder DIR/NAME with a model.onnx is a case: input.npz and output.npz hold
-runs, as arrays named r{run}:{tensor}, and meta.json their number and tolerances. All
-runs of a case use one compiled object. Folders with other formats are passed over.
+Every folder DIR/NAME with a model.onnx, a frozen graph.pb or a saved_model is a case:
+input.npz and output.npz hold runs, as arrays named r{run}:{tensor}, and meta.json their
+number and tolerances, of a graph the edges to feed and fetch, of a SavedModel the
+signature. All runs of a case use one compiled object.
 
 Some models have further cases against ONNX Runtime: NAME-resized for another input size
 (--input-shape), NAME-inner for tensors inside the graph (--output).
@@ -28,6 +29,8 @@ RESIZED = {"centerface": {"input.1": ("?x3x?x?", (1, 3, 96, 160))}}
 # Models whose inner tensors are compared, too, a few of each.
 INNER = {"centerface", "dnsmos_sig_bak_ovr", "ppocr_cls", "romanizer_greedy_loop", "silero_vad_v6"}
 INNER_COUNT = 4
+# What a folder holds its model as.
+FORMATS = ("model.onnx", "graph.pb", "saved_model")
 
 
 @dataclass
@@ -40,10 +43,13 @@ class RecordedModel:
     def __post_init__(self):
         meta = json.loads((self.folder / "meta.json").read_text())
         self.run_count, self.rtol, self.atol = meta["runs"], meta["rtol"], meta["atol"]
-        self.path = self.folder / "model.onnx"
+        self.path = next(path for path in map(self.folder.joinpath, FORMATS) if path.exists())
+        self.step, self.flags = meta.get("signature"), []
+        if self.path.name == "graph.pb":
+            self.flags = [f"--step=main: feeds={','.join(meta['inputs'])} fetches={','.join(meta['fetches'])}"]
 
     def run(self, workdir, stage):
-        self._run(workdir, stage, (), self.recorded())
+        self._run(workdir, stage, self.flags, self.recorded())
 
     def run_resized(self, workdir, stage):
         """Recorded runs and one of another size, all from an object compiled with
@@ -68,10 +74,11 @@ class RecordedModel:
         target = compile_model(self.tfc_compile, self.path, workdir, flags)
         stage("loading")
         with CompiledModel(target) as compiled:
-            inputs, outputs = compiled.input_ports(), compiled.output_ports()
+            step = compiled.step(self.step)
+            inputs, outputs = compiled.input_ports(step), compiled.output_ports(step)
             for label, feeds, expected in runs:
                 stage(f"running {label}")
-                fetched = compiled.run({n: as_port(inputs.get(n), v) for n, v in feeds.items()})
+                fetched = compiled.run({n: as_port(inputs.get(n), v) for n, v in feeds.items()}, step)
                 stage(f"comparing {label}")
                 for name, want in expected.items():
                     if name not in fetched:
@@ -132,7 +139,7 @@ def onnxruntime_answers(path, feeds, choose=None):
 
 def load_cases(folder, tfc_compile):
     for path in sorted(folder.iterdir()):
-        if not (path / "model.onnx").is_file():
+        if not any((path / name).exists() for name in FORMATS):
             continue
         model = RecordedModel(path, tfc_compile)
         yield Case(path.name, model.run)

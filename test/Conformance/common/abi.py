@@ -4,13 +4,14 @@ Keep the structures in step with the headers; TFC_ABI_VERSION guards the pairing
 run time.
 """
 
+import copy
 import ctypes
 from ctypes import POINTER, Structure, byref, c_char_p, c_int32, c_int64, c_uint32, c_uint64, c_void_p
 
 import ml_dtypes
 import numpy as np
 
-from .outcome import Failure, Unsupported
+from .outcome import Failure, StatusFailure, Unsupported
 
 ABI_VERSION = 3
 MAX_RANK = 8
@@ -151,8 +152,8 @@ def decode(tensor):
 class CompiledModel:
     """A shared object that tfc-compile wrote, with one instance and one context.
 
-    Not thread-safe, as a context is not. Raises Failure for every status but OK,
-    Unsupported for TFC_STATUS_UNIMPLEMENTED."""
+    Not thread-safe, as a context is not; another thread takes another_context(). Raises
+    StatusFailure for every status but OK, Unsupported for TFC_STATUS_UNIMPLEMENTED."""
 
     def __init__(self, path, threads=0):
         self._library = ctypes.CDLL(str(path))
@@ -170,6 +171,15 @@ class CompiledModel:
         self._instance = instance
         _check(self._library.tfc_context_create(instance, byref(context)), "tfc_context_create", b"")
         self._context = context
+
+    def another_context(self):
+        """The same instance with a context of its own; close it before this."""
+        other = copy.copy(self)
+        other._instance, other._context = c_void_p(), c_void_p()
+        context = c_void_p()
+        _check(self._library.tfc_context_create(self._instance, byref(context)), "tfc_context_create", b"")
+        other._context = context
+        return other
 
     def _declare(self):
         library = self._library
@@ -286,5 +296,6 @@ def _check_plan(name, planned, tensor):
 def _check(status, call, message):
     if status == 0:
         return
-    text = f"{call}: {STATUS.get(status, status)}: {(message or b'').decode(errors='replace')}"
-    raise Unsupported(text) if STATUS.get(status) == "UNIMPLEMENTED" else Failure(text)
+    code = STATUS.get(status, str(status))
+    text = f"{call}: {code}: {(message or b'').decode(errors='replace')}"
+    raise Unsupported(text) if code == "UNIMPLEMENTED" else StatusFailure(text, code)

@@ -7,6 +7,14 @@ class Failure(Exception):
     """The case failed: wrong result, broken contract, or an error nobody expected."""
 
 
+class StatusFailure(Failure):
+    """A call through the C ABI ended with another status than OK: `code`, by name."""
+
+    def __init__(self, text, code):
+        super().__init__(text)
+        self.code = code
+
+
 class Unsupported(Exception):
     """The compiler, or the runner, says clearly that it does not do this yet."""
 
