@@ -3,11 +3,13 @@
 //   tfc-bench-convolution [--cpu=native] [--rounds=N] [--only=REGEX]
 //
 // Pin it to one core. "nhwc" is oneDNN with channels last, "any" with the layout that it prefers, its reorders not
-// counted. Prints GFLOP/s (20th percentile of the times) and speedups.
+// counted; "winograd" is ours of F(4x4, 3x3) where it can be. Prints GFLOP/s of the direct products (20th percentile of
+// the times), how often tfc is faster than the two, and winograd than tfc.
 #include "tfc/Codegen/CPU/Emit/Convolution.h"
 #include "JitKernel.h"
 #include "Timing.h"
 #include "tfc/Codegen/CPU/Emit/Matmul.h"
+#include "tfc/Codegen/CPU/Emit/Winograd.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -146,6 +148,33 @@ std::function<void()> compile(const Layer &layer, float *image, const std::vecto
                       {0, counts[0] * counts[1]});
 }
 
+/// The same by Winograd's algorithm.
+std::function<void()> compileWinograd(const Layer &layer, float *image, const std::vector<float> &filters, float *out,
+                                      std::unique_ptr<test::JitKernel> &kernel) {
+  const auto target = *cpu::CpuTarget::get(test::processorName(cpuName));
+  const int64_t in = layer.inputs, o = layer.outputs, size = layer.size, outSize = layer.outputSize();
+  MemRefType x = test::floats({1, size, size, in}), y = test::floats({1, outSize, outSize, o});
+  const auto plan = cpu::WinogradPlan::get(target, cpu::WinogradSizes::of(x, y));
+  const std::vector<int64_t> weightSizes{6, 6, cpu::panelCount(o), in, 16};
+  MemRefType transformed = test::floats(plan.transformedShape()), products = test::floats(plan.productsShape());
+  Type index = IndexType::get(&test::JitKernel::context());
+  kernel = std::make_unique<test::JitKernel>(
+      ArrayRef<Type>{x, test::floats(weightSizes), y, transformed, products, index, index},
+      [&](OpBuilder &b, Location loc, ValueRange args) {
+        cpu::emitWinograd(b, loc, target, {args[0], args[1], args[2], layer.padding, layer.padding, args[3], args[4]},
+                          args[5], args[6]);
+      },
+      cpuName);
+  auto scratch = [](MemRefType type) {
+    return rowMajor(aligned(std::vector<float>(type.getNumElements())), type.getShape().vec());
+  };
+  auto counts = plan.units(&test::JitKernel::context()).compose(ArrayRef<int64_t>{outSize, o});
+  float *packed = aligned(cpu::packWinogradWeights(filters, o, in));
+  return kernel->bind({rowMajor(image, {1, size, size, in}), rowMajor(packed, weightSizes),
+                       rowMajor(out, {1, outSize, outSize, o}), scratch(transformed), scratch(products)},
+                      {0, counts[0] * counts[1]});
+}
+
 /// oneDNN's convolution of the same data, channels last or in the layout that it likes best.
 std::function<void()> peer(const Layer &layer, float *image, float *filters, float *out, bool any) {
   using namespace dnnl;
@@ -190,23 +219,32 @@ int main(int argc, char **argv) {
     const int64_t outputs = layer.outputs * layer.outputSize() * layer.outputSize();
     float *image = aligned(test::randomFloats(layer.inputs * layer.size * layer.size, 1));
     float *actual = aligned(std::vector<float>(outputs)), *reference = aligned(std::vector<float>(outputs));
-    std::unique_ptr<test::JitKernel> kernel;
+    float *transformed = aligned(std::vector<float>(outputs));
+    std::unique_ptr<test::JitKernel> kernel, winograd;
     std::vector<Candidate> candidates;
     candidates.push_back({"tfc", compile(layer, image, filters, actual, kernel), {}, 1});
     candidates.push_back({"nhwc", peer(layer, image, aligned(filters), reference, false), {}, 1});
     candidates.push_back({"any", peer(layer, image, aligned(filters), nullptr, true), {}, 1});
+    const bool hasWinograd = layer.kernel == 3 && layer.stride == 1 && !layer.depthwise;
+    if (hasWinograd)
+      candidates.push_back({"winograd", compileWinograd(layer, image, filters, transformed, winograd), {}, 1});
     measure(candidates, rounds, 1e-3);
 
     double worst = 0;
     for (int64_t i = 0; i < outputs; ++i)
-      worst = std::max<double>(worst, std::fabs(actual[i] - reference[i]));
+      worst = std::max<double>(
+          {worst, std::fabs(actual[i] - reference[i]), hasWinograd ? std::fabs(transformed[i] - reference[i]) : 0});
     const double work = 2e-9 * outputs * layer.perFilter() * layer.kernel * layer.kernel;
     llvm::outs() << llvm::format("%28s  compile %3.0f ms", layer.name().c_str(), kernel->compileSeconds * 1e3);
     for (const Candidate &candidate : candidates)
       llvm::outs() << llvm::format("  %s %5.1f", candidate.name.c_str(), work / quantile(candidate.samples, 0.2));
     const double ratio = speedup(candidates[1], candidates[0]);
-    llvm::outs() << llvm::format("  %.3f ms  x%.2f  x%.2f%s\n", quantile(candidates[0].samples, 0.2) * 1e3, ratio,
-                                 speedup(candidates[2], candidates[0]), worst > 1e-3 ? "  WRONG" : "");
+    llvm::outs() << llvm::format("  %.3f ms  x%.2f  x%.2f", quantile(candidates[0].samples, 0.2) * 1e3, ratio,
+                                 speedup(candidates[2], candidates[0]));
+    if (hasWinograd)
+      llvm::outs() << llvm::format("  winograd compile %3.0f ms  x%.2f", winograd->compileSeconds * 1e3,
+                                   speedup(candidates[0], candidates[3]));
+    llvm::outs() << (worst > 1e-3 ? "  WRONG\n" : "\n");
     llvm::outs().flush();
     (layer.depthwise ? depthwise : dense).push_back(ratio);
   }
