@@ -140,10 +140,8 @@ class WinogradTest : public testing::TestWithParam<std::string> {};
 
 TEST_P(WinogradTest, Sizes) {
   const Case cases[] = {
-      square(8, 16, 16, 1),
       square(14, 16, 64, 1, 2),
       square(7, 70, 48, 1),
-      square(9, 20, 33, 1),
       square(6, 12, 20, 0),
       square(11, 3, 17, 1, 2),
       square(13, 17, 130, 0, 2),
@@ -162,10 +160,10 @@ TEST_P(WinogradTest, Sizes) {
 }
 
 TEST_P(WinogradTest, Epilogues) {
-  for (const Case &c : {square(10, 17, 23, 1, 2), square(8, 16, 32, 1)})
-    for (bool isStatic : {true, false})
-      for (int negations : {0, 9})
-        run(c, isStatic, GetParam(), {true, negations});
+  for (int negations : {0, 9}) {
+    run(square(10, 17, 23, 1, 2), /*isStatic=*/false, GetParam(), {true, negations});
+    run(square(8, 16, 32, 1), /*isStatic=*/true, GetParam(), {true, negations});
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Processors, WinogradTest, testing::ValuesIn(testProcessors()), processorLabel);

@@ -169,6 +169,8 @@ SmallVector<Value> MatmulEmitter::accumulate(const RegisterTile &tile, const Til
     switch (source) {
     case Source::packed: {
       Value loaded = panels->load(kb, v, depth);
+      if (operands.nextB)
+        panels->prefetch(kb, operands.nextB, v, depth);
       return sum.isInteger() ? loaded : kb.widen(loaded, /*isUnsigned=*/!operands.unsignedA);
     }
     case Source::plain: return kb.load(operands.b, {depth, columnIndices[v]}, position.masks[v]);

@@ -89,11 +89,20 @@ PanelColumns::PanelColumns(KernelBuilder &kb, Value weights, const RegisterTile 
   }
 }
 
-Value PanelColumns::load(KernelBuilder &kb, int64_t v, ValueRange indices) const {
+SmallVector<Value> PanelColumns::at(int64_t v, ValueRange indices) const {
   SmallVector<Value> all{panels[v]};
   all.append(indices.begin(), indices.end());
   all.push_back(offsets[v]);
-  return kb.load(weights, all);
+  return all;
+}
+
+Value PanelColumns::load(KernelBuilder &kb, int64_t v, ValueRange indices) const {
+  return kb.load(weights, at(v, indices));
+}
+
+void PanelColumns::prefetch(KernelBuilder &kb, Value others, int64_t v, ValueRange indices) const {
+  memref::PrefetchOp::create(kb.builder, kb.loc, others, at(v, indices), /*isWrite=*/false, /*localityHint=*/2,
+                             /*isDataCache=*/true);
 }
 
 SmallVector<Value> columnMasks(KernelBuilder &kb, const Tiling::Kind &kind, Value column, Value columns) {

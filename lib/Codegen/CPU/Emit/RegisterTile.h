@@ -61,8 +61,12 @@ public:
 
   /// Vector `v` of the row of the panel that `indices` name.
   Value load(KernelBuilder &kb, int64_t v, ValueRange indices) const;
+  /// Has the same vector of other weights, of the same shape, fetched to L2.
+  void prefetch(KernelBuilder &kb, Value others, int64_t v, ValueRange indices) const;
 
 private:
+  SmallVector<Value> at(int64_t v, ValueRange indices) const;
+
   Value weights;
   SmallVector<Value> panels, offsets;
 };

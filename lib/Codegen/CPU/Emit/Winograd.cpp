@@ -158,15 +158,21 @@ void WinogradEmitter::multiply(Value rows, Value panel, int64_t panels) {
   auto grid = MatmulPlan::get(kb.target, plan.blockTiles, columns, sizes.inputs)
                   .units(kb.builder.getContext())
                   .compose(ArrayRef<int64_t>{plan.blockTiles, columns});
-  kb.loop(kb.index(0), kb.index(kIn), 1, [&](Value i) {
-    kb.loop(kb.index(0), kb.index(kIn), 1, [&](Value j) {
-      MatmulOperands product;
-      product.a = matrix(operands.transformed, i, j, rows, sizes.inputs);
-      product.b = kb.view(operands.weights, {i, j, panel, kb.index(0), kb.index(0)},
-                          {1, 1, panels, sizes.inputs, kPanel}, /*dropped=*/2);
-      product.c = matrix(operands.products, i, j, rows, columns);
-      emitMatmul(kb.builder, kb.loc, kb.target, product, kb.index(0), kb.index(grid[0] * grid[1]));
-    });
+  auto filters = [&](Value i, Value j) {
+    return kb.view(operands.weights, {i, j, panel, kb.index(0), kb.index(0)}, {1, 1, panels, sizes.inputs, kPanel},
+                   /*dropped=*/2);
+  };
+  kb.loop(kb.index(0), kb.index(kIn * kIn), 1, [&](Value number) {
+    auto row = [&](Value number) { return kb.div(number, kIn); };
+    auto column = [&](Value number) { return kb.sub(number, kb.mul(kb.div(number, kIn), kIn)); };
+    Value i = row(number), j = column(number), next = kb.min(kb.add(number, 1), kb.index(kIn * kIn - 1));
+    MatmulOperands product;
+    product.a = matrix(operands.transformed, i, j, rows, sizes.inputs);
+    product.b = filters(i, j);
+    product.c = matrix(operands.products, i, j, rows, columns);
+    // Filters that no cache holds would keep the products waiting.
+    product.nextB = filters(row(next), column(next));
+    emitMatmul(kb.builder, kb.loc, kb.target, product, kb.index(0), kb.index(grid[0] * grid[1]));
   });
 }
 

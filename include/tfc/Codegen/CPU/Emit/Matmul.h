@@ -29,6 +29,8 @@ struct MatmulOperands {
   /// Of bytes: whether those of A are unsigned, and those of B signed, or the other way round; where only B holds
   /// bytes, whether they are signed.
   bool unsignedA = true;
+  /// Null, or a B like this packed one that the next product reads: it is fetched to L2 meanwhile.
+  mlir::Value nextB = {};
 };
 
 /// How a product is cut: decided by the target and the static sizes alone.

@@ -24,8 +24,8 @@ template <class T>
 std::vector<T> packConvolutionWeights(const std::vector<T> &weights, int64_t outputs, int64_t inputs, int64_t height,
                                       int64_t width);
 
-/// Filters [O][I][3][3] as emitWinograd reads them, [6][6][ceil(O/16)][I][16]: transformed in f64, then rounded; filters
-/// past O are zero.
+/// Filters [O][I][3][3] as emitWinograd reads them, [6][6][ceil(O/16)][I][16]: transformed in f64, then rounded;
+/// filters past O are zero.
 std::vector<float> packWinogradWeights(const std::vector<float> &weights, int64_t outputs, int64_t inputs);
 
 /// One filter a channel, [C][KH][KW], as panels [ceil(C/16)][KH][KW][16]; filters past C are zero.
