@@ -1,5 +1,5 @@
 // Activation functions, in terms of elementwise arithmetic.
-#include "Formula.h"
+#include "tfc/Import/Common/Formula.h"
 #include "tfc/Import/ONNX/OpRegistry.h"
 
 using namespace mlir;

@@ -2,7 +2,7 @@
 // of key and value caches.
 #include "Attention.h"
 
-#include "Formula.h"
+#include "tfc/Import/Common/Formula.h"
 
 using namespace mlir;
 
@@ -150,9 +150,7 @@ private:
     bool isBoolean = mask && b.elementType(mask).isInteger(1);
     mayHideRows = bool(mask);
     Value visible = isBoolean ? mask : Value();
-    auto require = [&](Value condition) {
-      visible = visible ? b.create<dfg::AndOp>(visible, condition) : condition;
-    };
+    auto require = [&](Value condition) { visible = visible ? b.create<dfg::AndOp>(visible, condition) : condition; };
 
     // Lengths of the sequences of the batch as [batch, 1, 1, 1].
     Value lengths = c.input(6);

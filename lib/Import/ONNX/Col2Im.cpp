@@ -1,6 +1,6 @@
 // Col2Im: adds up overlapping windows.
-#include "Formula.h"
 #include "Windows.h"
+#include "tfc/Import/Common/Formula.h"
 
 using namespace mlir;
 

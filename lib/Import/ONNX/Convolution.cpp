@@ -1,6 +1,6 @@
 // Convolutions and their transposes.
-#include "Formula.h"
 #include "Windows.h"
+#include "tfc/Import/Common/Formula.h"
 
 using namespace mlir;
 
@@ -58,27 +58,6 @@ static LogicalResult importConv(NodeContext &c) {
 //===----------------------------------------------------------------------===//
 // Transposed
 //===----------------------------------------------------------------------===//
-
-/// Weights [C, M/groups, kernel...] as those of the convolution that goes the other way:
-/// [M, C/groups, kernel...] with the kernel reversed.
-static Value transposedWeights(GraphBuilder &b, Value w, int64_t groups) {
-  int64_t rank = b.rank(w);
-  Dims all = b.dims(w), kernel(all.begin() + 2, all.end());
-  AffineExpr group = b.expr(groups), inner = b.scope.floorDiv(all[0], group);
-  auto with = [&](std::initializer_list<AffineExpr> leading) {
-    Dims sizes(leading);
-    sizes.append(kernel);
-    return sizes;
-  };
-  SmallVector<int64_t> permutation{0, 2, 1}, spatial;
-  for (int64_t i = 3; i <= rank; ++i)
-    permutation.push_back(i);
-  for (int64_t i = 2; i < rank; ++i)
-    spatial.push_back(i);
-  w = b.transpose(b.reshape(w, with({group, inner, all[1]})), permutation);
-  w = b.reshape(w, with({b.scope.mul(group, all[1]), inner}));
-  return b.create<dfg::ReverseOp>(w, spatial);
-}
 
 /// What a transposed convolution cuts off its full result, per spatial dimension; below 0
 /// where it adds zeros.
@@ -151,26 +130,8 @@ static LogicalResult importConvTranspose(NodeContext &c) {
   if (failed(margins))
     return failure();
 
-  // Every element spreads over a window of the result: a convolution of the input with
-  // zeros between its elements and as far around as windows reach.
-  Dims low{b.expr(0), b.expr(0)}, high = low;
-  SmallVector<int64_t> between{0, 0}, pads;
-  bool isPlain = true;
-  for (unsigned i = 0; i < count; ++i) {
-    AffineExpr reach = scope.sub(spans[i], b.expr(1));
-    low.push_back(scope.sub(reach, margins->low[i]));
-    high.push_back(scope.sub(reach, margins->high[i]));
-    between.push_back((*strides)[i] - 1);
-    auto before = b.number(low.back()), after = b.number(high.back());
-    isPlain &= between.back() == 0 && before.value_or(-1) >= 0 && after.value_or(-1) >= 0;
-    pads.append({before.value_or(0), after.value_or(0)});
-  }
-  if (!isPlain) {
-    x = b.pad(dfg::PadMode::Constant, x, b.scalarLike(x, 0), low, high, between);
-    pads.assign(2 * count, 0);
-  }
-  SmallVector<int64_t> ones(count, 1);
-  return c.result(addBias(c, 2, convolve(b, x, transposedWeights(b, w, groups), ones, pads, *dilations, groups)));
+  return c.result(
+      addBias(c, 2, convolveTransposed(b, x, w, *strides, *dilations, groups, margins->low, margins->high)));
 }
 
 //===----------------------------------------------------------------------===//

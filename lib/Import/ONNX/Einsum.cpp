@@ -1,5 +1,5 @@
 // Einsum: sums of products over named dimensions.
-#include "Formula.h"
+#include "tfc/Import/Common/Formula.h"
 #include "tfc/Import/ONNX/OpRegistry.h"
 
 using namespace mlir;
@@ -53,8 +53,8 @@ private:
     SmallVector<StringRef> terms;
     left.split(terms, ',');
     if (terms.size() != c.inputCount())
-      return c.error() << "has equation '" << equation << "' with " << terms.size() << " terms, expected one per input ("
-                       << c.inputCount() << ")";
+      return c.error() << "has equation '" << equation << "' with " << terms.size()
+                       << " terms, expected one per input (" << c.inputCount() << ")";
     int64_t ellipsis = 0;
     for (auto [i, term] : llvm::enumerate(terms)) {
       if (failed(c.requireSameElements({0, unsigned(i)})))

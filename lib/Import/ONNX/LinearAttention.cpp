@@ -1,7 +1,7 @@
 // Layers that keep a state between calls: linear attention and causal convolution.
 #include "Attention.h"
-#include "Formula.h"
 #include "TimeLoop.h"
+#include "tfc/Import/Common/Formula.h"
 
 using namespace mlir;
 

@@ -1,5 +1,5 @@
 // Losses of classification.
-#include "Formula.h"
+#include "tfc/Import/Common/Formula.h"
 #include "tfc/Import/ONNX/OpRegistry.h"
 
 using namespace mlir;

@@ -1,5 +1,5 @@
 // Fused operators that ONNX Runtime's optimizer leaves in models (com.microsoft).
-#include "Formula.h"
+#include "tfc/Import/Common/Formula.h"
 #include "tfc/Import/ONNX/OpRegistry.h"
 
 using namespace mlir;

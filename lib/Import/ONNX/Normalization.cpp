@@ -1,6 +1,6 @@
 // Normalizations by statistics of batches, instances, groups, layers and neighbours.
-#include "Formula.h"
 #include "Windows.h"
+#include "tfc/Import/Common/Formula.h"
 
 using namespace mlir;
 
@@ -183,15 +183,15 @@ static LogicalResult importLayer(NodeContext &c, bool rms) {
 
   Dims sizes = b.dims(x), rows(sizes.begin(), sizes.begin() + *axis);
   rows.push_back(b.scope.product(ArrayRef(sizes).drop_front(*axis)));
-  Value layerScale = layerParameter(b, scale, x, *axis), layerBias = hasBias ? layerParameter(b, bias, x, *axis) : Value();
+  Value layerScale = layerParameter(b, scale, x, *axis),
+        layerBias = hasBias ? layerParameter(b, bias, x, *axis) : Value();
   bool isApart = !layerScale || (hasBias && !layerBias);
   if (isApart) {
     layerScale = b.filled(element, rows.back(), 1);
     layerBias = {};
   }
   Value y = b.create<dfg::LayerNormOp>(b.reshape(x, rows), layerScale, OptionalOperand{layerBias},
-                                       b.builder.getF64FloatAttr(epsilon),
-                                       rms ? b.builder.getUnitAttr() : UnitAttr());
+                                       b.builder.getF64FloatAttr(epsilon), rms ? b.builder.getUnitAttr() : UnitAttr());
   y = b.reshape(y, sizes);
   if (isApart) {
     y = b.create<dfg::MulOp>(y, scale);
@@ -247,9 +247,9 @@ static LogicalResult importLRN(NodeContext &c) {
   Dims sizes = b.dims(x);
   AffineExpr plane = b.scope.product(ArrayRef(sizes).drop_front(2));
   Value squares = b.reshape(square(x), {sizes[0], b.expr(1), sizes[1], plane});
-  Value sums = b.create<dfg::PoolOp>(dfg::ReduceKind::Sum, squares, ArrayRef<int64_t>{size, 1},
-                                     ArrayRef<int64_t>{1, 1}, ArrayRef<int64_t>{before, size - 1 - before, 0, 0},
-                                     ArrayRef<int64_t>{1, 1}, /*channels_last=*/false);
+  Value sums = b.create<dfg::PoolOp>(dfg::ReduceKind::Sum, squares, ArrayRef<int64_t>{size, 1}, ArrayRef<int64_t>{1, 1},
+                                     ArrayRef<int64_t>{before, size - 1 - before, 0, 0}, ArrayRef<int64_t>{1, 1},
+                                     /*channels_last=*/false);
   Term energy = Term(b, b.reshape(sums, sizes)) * (c.number("alpha", 1e-4) / size) + c.number("bias", 1);
   return c.result((x / pow(energy, c.number("beta", 0.75))).cast(b.elementType(c.input(0))));
 }

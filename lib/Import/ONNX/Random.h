@@ -2,7 +2,7 @@
 #ifndef TFC_LIB_IMPORT_ONNX_RANDOM_H
 #define TFC_LIB_IMPORT_ONNX_RANDOM_H
 
-#include "Formula.h"
+#include "tfc/Import/Common/Formula.h"
 #include "tfc/Import/ONNX/OpRegistry.h"
 
 namespace tfc {

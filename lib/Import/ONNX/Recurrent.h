@@ -2,7 +2,7 @@
 #ifndef TFC_LIB_IMPORT_ONNX_RECURRENT_H
 #define TFC_LIB_IMPORT_ONNX_RECURRENT_H
 
-#include "Formula.h"
+#include "tfc/Import/Common/Formula.h"
 #include "tfc/Import/ONNX/OpRegistry.h"
 
 namespace tfc {
@@ -69,7 +69,7 @@ private:
   bool isReversed = false, isBatchFirst = false;
   /// The direction that is being built.
   int64_t direction = 0;
-  llvm::SmallVector<mlir::Value> parts; // its parts of the inputs
+  llvm::SmallVector<mlir::Value> parts;        // its parts of the inputs
   llvm::SmallVector<GateFunction> activations; // of all directions
 };
 

@@ -1,6 +1,6 @@
 // Fourier transforms, windows and mel filters.
 #include "Axes.h"
-#include "Formula.h"
+#include "tfc/Import/Common/Formula.h"
 
 using namespace mlir;
 

@@ -1,5 +1,5 @@
 // Softmax and its relatives.
-#include "Formula.h"
+#include "tfc/Import/Common/Formula.h"
 #include "tfc/Import/ONNX/OpRegistry.h"
 
 using namespace mlir;

@@ -1,5 +1,5 @@
 // TfIdfVectorizer: how often given n-grams occur.
-#include "Formula.h"
+#include "tfc/Import/Common/Formula.h"
 #include "tfc/Import/ONNX/OpRegistry.h"
 
 using namespace mlir;
@@ -26,8 +26,8 @@ struct Grams {
                 c.integer("min_gram_length", 1), c.integer("max_gram_length", 1), c.integer("max_skip_count")};
     if (grams.least < 1 || grams.most < grams.least || grams.mostSkipped < 0 || grams.mostSkipped > kMostSkipped)
       return c.error() << "has min_gram_length " << grams.least << ", max_gram_length " << grams.most
-                       << " and max_skip_count " << grams.mostSkipped << ", expected at least 1, no less than that, and 0 to "
-                       << kMostSkipped;
+                       << " and max_skip_count " << grams.mostSkipped
+                       << ", expected at least 1, no less than that, and 0 to " << kMostSkipped;
     if (grams.columns.empty() ||
         llvm::any_of(grams.columns, [](int64_t column) { return column < 0 || column > INT32_MAX; }))
       return c.error() << "has ngram_indexes [" << grams.columns << "], expected indices below 2^31";

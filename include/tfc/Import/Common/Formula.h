@@ -1,6 +1,6 @@
 // Arithmetic on tensors, written as formulas are.
-#ifndef TFC_LIB_IMPORT_ONNX_FORMULA_H
-#define TFC_LIB_IMPORT_ONNX_FORMULA_H
+#ifndef TFC_IMPORT_COMMON_FORMULA_H
+#define TFC_IMPORT_COMMON_FORMULA_H
 
 #include "tfc/Import/Common/GraphBuilder.h"
 
@@ -102,4 +102,4 @@ inline Term mean(Term x, llvm::ArrayRef<int64_t> axes) {
 
 } // namespace tfc
 
-#endif // TFC_LIB_IMPORT_ONNX_FORMULA_H
+#endif // TFC_IMPORT_COMMON_FORMULA_H
