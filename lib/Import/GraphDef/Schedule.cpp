@@ -201,10 +201,18 @@ private:
     return true;
   }
 
+  /// What tells which way a Switch goes: tf.cond hands its predicate to some through Identity.
+  Edge predicateOf(const Node &node) const {
+    Edge edge = node.inputs[1];
+    while (graph[edge.node].op() == "Identity" && !graph[edge.node].inputs.empty() && !request.feeds->contains(edge))
+      edge = graph[edge.node].inputs.front();
+    return edge;
+  }
+
   State outputState(const Edge &edge) const {
     State state = states[edge.node];
     if (isSwitch(graph[edge.node]) && !isLoopSwitch(edge.node) && graph[edge.node].inputs.size() == 2)
-      add(state, {graph[edge.node].inputs[1], edge.port});
+      add(state, {predicateOf(graph[edge.node]), edge.port});
     return state;
   }
 
