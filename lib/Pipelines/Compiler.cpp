@@ -29,8 +29,8 @@ class Compilation {
 public:
   Compilation(const CompileOptions &options, llvm::raw_ostream &errors)
       : options(options), errors(errors), clock(options.timing ? &errors : nullptr), progress(options.progress),
-        context(registry(), MLIRContext::Threading::DISABLED) {
-    context.getDiagEngine().registerHandler([this](Diagnostic &diagnostic) { report(diagnostic); });
+        context(std::in_place, registry(), MLIRContext::Threading::DISABLED) {
+    context->getDiagEngine().registerHandler([this](Diagnostic &diagnostic) { report(diagnostic); });
   }
 
   CompileResult run() {
@@ -108,16 +108,16 @@ private:
   bool import() {
     begin("import");
     if (StringRef(options.input).ends_with(".mlir")) {
-      module = parseSourceFile<ModuleOp>(options.input, &context);
+      module = parseSourceFile<ModuleOp>(options.input, &*context);
     } else if (StringRef(options.input).ends_with(".onnx")) {
       ImportFailure why;
-      auto imported = importOnnx(&context, options.input, {options.inputShapes, options.outputs}, &why);
+      auto imported = importOnnx(&*context, options.input, {options.inputShapes, options.outputs}, &why);
       unsupported = why == ImportFailure::Unsupported;
       if (succeeded(imported))
         module = std::move(*imported);
     } else if (isGraphDefPath(options.input)) {
       ImportFailure why;
-      auto imported = importGraphDef(&context, options.input, {options.inputShapes, options.steps}, &why);
+      auto imported = importGraphDef(&*context, options.input, {options.inputShapes, options.steps}, &why);
       unsupported = why == ImportFailure::Unsupported;
       if (succeeded(imported))
         module = std::move(*imported);
@@ -144,7 +144,7 @@ private:
 
   bool runStage(const Stage &stage, ModuleOp module, const CpuSet &cpu) {
     begin(stage.name);
-    PassManager pm(&context);
+    PassManager pm(&*context);
     pm.enableVerifier(options.verifyEach);
     stage.build(pm, PipelineSettings{cpu.name, options.winograd});
     if (failed(pm.run(module)))
@@ -196,6 +196,8 @@ private:
   }
 
   bool emit() {
+    // LLVM IR has weights of its own by now.
+    context.reset();
     begin("object");
     StringRef extension = llvm::sys::path::extension(options.output);
     if (!options.weights.empty()) {
@@ -203,6 +205,7 @@ private:
       if (!write(options.weights, [&](llvm::raw_ostream &os) { os << weights; }))
         return false;
     }
+    code->placeLargeData(options.largeDataThreshold);
     auto target = createTargetMachine(cpus[0]);
     if (!target) {
       fail(llvm::toString(target.takeError()));
@@ -257,7 +260,7 @@ private:
   llvm::raw_ostream &errors;
   StageClock clock;
   Progress progress;
-  MLIRContext context;
+  std::optional<MLIRContext> context; // until all is in LLVM IR
   OwningOpRef<ModuleOp> module;
   std::vector<CpuSet> cpus;
   Sanitizer sanitizer = Sanitizer::None;

@@ -32,6 +32,10 @@ int main(int argc, char **argv) {
                                         "needs the least first, opening the model picks the last that the machine has",
        "CPU");
   text("weights", options.weights, "write the weights to a file of their own, which opening the model maps read-only", "FILE");
+  cl::opt<uint64_t, true> largeDataThreshold(
+      "large-data-threshold", cl::value_desc("BYTES"), cl::location(options.largeDataThreshold), cl::cat(category),
+      cl::desc("embedded weights of more bytes in total go to the large-data section, without which a program holds no "
+               "more than 2 GB (default: 1 GiB)"));
   list("input-shape", options.inputShapes, "shape of an input: NAME=1x3x?xW, where ? is any extent and equal names are equal extents "
                                                     "(default: as the model says); may be repeated", "SHAPE");
   list("output", options.outputs,

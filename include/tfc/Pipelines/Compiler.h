@@ -15,6 +15,9 @@ struct CompileOptions {
   std::string name;                // prefix of symbols; empty: the stem of the output
   std::string targetCPU = "x86-64-v3"; // one or several, see parseCpus
   std::string weights;                  // file to move the weights to; empty: none
+  /// Embedded weights of more bytes go to the large-data section. The other half of the 2 GB
+  /// that one program's code and small data may have is the application's.
+  uint64_t largeDataThreshold = uint64_t(1) << 30;
   std::vector<std::string> inputShapes; // "x=?x3x224x224"
   std::vector<std::string> outputs;     // nodes or edges to fetch instead of the model's; "*": all edges
   std::vector<std::string> steps;       // of a TensorFlow graph: "train: feeds=x:0 fetches=loss:0 targets=op"

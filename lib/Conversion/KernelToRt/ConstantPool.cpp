@@ -15,16 +15,6 @@ static FailureOr<std::vector<char>> storedBytes(Operation *user, ElementsAttr va
   Type element = type.getElementType();
   size_t size = elementBytes(element);
   std::vector<char> bytes;
-  if (auto resource = dyn_cast<DenseResourceElementsAttr>(value)) {
-    AsmResourceBlob *blob = resource.getRawHandle().getBlob();
-    if (!blob)
-      return user->emitOpError() << "has a value whose data is missing";
-    bytes.assign(blob->getData().begin(), blob->getData().end());
-    if (bytes.size() != size * type.getNumElements())
-      return user->emitOpError() << "has " << bytes.size() << " bytes of data, expected "
-                                 << size * type.getNumElements();
-    return bytes;
-  }
   auto dense = dyn_cast<DenseElementsAttr>(value);
   if (!dense)
     return user->emitOpError() << "has a value of a kind that objects cannot hold";
@@ -39,9 +29,8 @@ static FailureOr<std::vector<char>> storedBytes(Operation *user, ElementsAttr va
   };
   bool isUnsigned = element.isUnsignedInteger() || element.isInteger(1);
   if (isa<FloatType>(element)) {
-    each(llvm::map_range(dense.getValues<APFloat>(), [&](APFloat number) {
-      return number.bitcastToAPInt().zextOrTrunc(8 * size);
-    }));
+    each(llvm::map_range(dense.getValues<APFloat>(),
+                         [&](APFloat number) { return number.bitcastToAPInt().zextOrTrunc(8 * size); }));
   } else if (isa<IntegerType>(element)) {
     each(llvm::map_range(dense.getValues<APInt>(), [&](APInt number) {
       return isUnsigned ? number.zextOrTrunc(8 * size) : number.sextOrTrunc(8 * size);
@@ -52,26 +41,45 @@ static FailureOr<std::vector<char>> storedBytes(Operation *user, ElementsAttr va
   return bytes;
 }
 
+/// The elements as an array of bytes, called `name` where that is new.
+static FailureOr<DenseResourceElementsAttr> byteArray(Operation *user, ElementsAttr value, const std::string &name) {
+  auto arrayOf = [&](size_t size) {
+    return RankedTensorType::get({int64_t(size)}, IntegerType::get(user->getContext(), 8));
+  };
+  auto type = cast<RankedTensorType>(value.getType());
+  if (auto resource = dyn_cast<DenseResourceElementsAttr>(value)) {
+    // Large values are not copied.
+    AsmResourceBlob *blob = resource.getRawHandle().getBlob();
+    if (!blob)
+      return user->emitOpError() << "has a value whose data is missing";
+    size_t size = blob->getData().size(), expected = elementBytes(type.getElementType()) * type.getNumElements();
+    if (size != expected)
+      return user->emitOpError() << "has " << size << " bytes of data, expected " << expected;
+    if (size > 0)
+      return DenseResourceElementsAttr::get(arrayOf(size), resource.getRawHandle());
+  }
+  auto bytes = type.getNumElements() ? storedBytes(user, value) : FailureOr<std::vector<char>>(std::vector<char>());
+  if (failed(bytes))
+    return failure();
+  // An array of no elements still needs an address.
+  if (bytes->empty())
+    bytes->push_back(0);
+  return DenseResourceElementsAttr::get(arrayOf(bytes->size()), name,
+                                        HeapAsmResourceBlob::allocateAndCopyWithAlign(*bytes, 64));
+}
+
 FailureOr<LLVM::GlobalOp> ConstantPool::global(Operation *user, ElementsAttr value) {
   LLVM::GlobalOp &global = globals[value];
   if (global)
     return global;
-  auto bytes = storedBytes(user, value);
+  std::string name = "constant_" + std::to_string(globals.size() - 1);
+  auto bytes = byteArray(user, value, name);
   if (failed(bytes))
     return failure();
-  MLIRContext *context = module.getContext();
-  std::string name = "constant_" + std::to_string(globals.size() - 1);
-  Type i8 = IntegerType::get(context, 8);
-  int64_t size = bytes->size();
-  // An array of no elements still needs an address.
-  if (size == 0)
-    bytes->push_back(0);
-  auto type = RankedTensorType::get({int64_t(bytes->size())}, i8);
-  auto blob = HeapAsmResourceBlob::allocateAndCopyWithAlign(*bytes, 64);
   OpBuilder builder(module.getBodyRegion());
-  global = LLVM::GlobalOp::create(builder, user->getLoc(), LLVM::LLVMArrayType::get(i8, bytes->size()),
-                                  /*isConstant=*/true, LLVM::Linkage::Private, name,
-                                  DenseResourceElementsAttr::get(type, name, std::move(blob)), /*alignment=*/64);
+  auto type = LLVM::LLVMArrayType::get(builder.getI8Type(), bytes->getNumElements());
+  global = LLVM::GlobalOp::create(builder, user->getLoc(), type, /*isConstant=*/true, LLVM::Linkage::Private, name,
+                                  *bytes, /*alignment=*/64);
   return global;
 }
 

@@ -34,6 +34,11 @@ public:
   /// their offsets in a weights file; returns that file. `file` is its name without folder.
   std::string moveWeightsOut(ModelSignature &signature, std::string file);
 
+  /// Where constants have more bytes than `threshold` in total, places those of at least
+  /// `kLeastWeight` in the large-data section (.lrodata), which linkers keep out of the 2 GB that
+  /// all other code and data share.
+  void placeLargeData(uint64_t threshold);
+
   /// Adds `const tfc_model_t PREFIX_model` and everything it points to. `exportQuery` adds
   /// `tfc_model()`, which shared objects are opened by.
   void addDescriptors(const ModelSignature &signature, bool exportQuery);
