@@ -6,6 +6,8 @@
 #   %tfc_rt    the runtime archive and what it links
 #   %python    interpreter with numpy (feature `numpy`) and onnx (feature `onnx`)
 import os
+import shutil
+import subprocess
 
 import lit.formats
 
@@ -38,6 +40,11 @@ if config.has_numpy:
     config.available_features.add("numpy")
 if config.has_onnx:
     config.available_features.add("onnx")
+# A debugger that may trace programs, which some containers forbid.
+if gdb := shutil.which("gdb"):
+    traced = subprocess.run([gdb, "-nx", "-batch", "-ex", "run", "/bin/true"], capture_output=True, text=True)
+    if "exited normally" in traced.stdout:
+        config.available_features.add("gdb")
 try:
     for end in os.openpty():
         os.close(end)

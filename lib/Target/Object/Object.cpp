@@ -7,6 +7,7 @@
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
 #include "tfc/Support/Location.h"
+#include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/Linker/Linker.h"
@@ -31,6 +32,13 @@ static void shareConstants(llvm::Module &module) {
   }
 }
 
+/// Debuggers and profilers are told the symbol's name, which has that of the node.
+static void nameScope(llvm::DISubprogram &scope, StringRef name) {
+  constexpr unsigned nameOperand = 2, linkageNameOperand = 3;
+  scope.replaceOperandWith(nameOperand, llvm::MDString::get(scope.getContext(), name));
+  scope.replaceOperandWith(linkageNameOperand, nullptr);
+}
+
 LogicalResult ModelCode::add(ModuleOp source, const CpuSet &cpu, bool isOnly, bool nameNodes) {
   registerBuiltinDialectTranslation(*source.getContext());
   registerLLVMDialectTranslation(*source.getContext());
@@ -47,6 +55,8 @@ LogicalResult ModelCode::add(ModuleOp source, const CpuSet &cpu, bool isOnly, bo
       continue;
     function.setName(prefix + "_" + function.getName() + nodes.lookup(function.getName()) +
                      (isOnly ? "" : "." + cpu.name));
+    if (llvm::DISubprogram *scope = function.getSubprogram())
+      nameScope(*scope, function.getName());
     function.setDoesNotThrow();
     function.addFnAttr("target-cpu", cpu.level);
     function.addFnAttr("target-features", cpu.features);
