@@ -43,8 +43,9 @@ RegisterTile RegisterTile::choose(const CpuTarget &target, int64_t m, int64_t n,
   double least = std::numeric_limits<double>::infinity();
   for (int64_t tileVectors = 1; tileVectors <= maxVectors; ++tileVectors)
     for (int64_t tileRows = 1; tileRows <= kMaxRows; ++tileRows) {
-      // One register holds the scalar of A.
-      if (tileRows * tileVectors + parts * (tileVectors + 1) > target.registers())
+      // One register holds the scalar of A. A single row multiplies by B where it lies in memory.
+      const bool fromMemory = rows == 1 && parts == 1;
+      if (tileRows * tileVectors + (fromMemory ? 1 : parts * (tileVectors + 1)) > target.registers())
         break;
       double cycles = 0, bodies = 0;
       forEvenCut(vectors, std::min(tileVectors, vectors), [&](int64_t width, int64_t across) {

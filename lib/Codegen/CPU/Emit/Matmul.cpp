@@ -161,6 +161,11 @@ SmallVector<Value> MatmulEmitter::accumulate(const RegisterTile &tile, const Til
   std::optional<PanelColumns> panels;
   if (source == Source::packed)
     panels.emplace(kb, operands.b, tile, position);
+  // How far ahead lies what the next pass or, behind the panels of this tile, the next tile of columns begins with.
+  const int64_t vectorsPerPanel = kPanel / kb.target.lanes();
+  const int64_t tilePanels = std::max<int64_t>(tile.vectors / vectorsPerPanel, 1);
+  Value nextTile = kb.sub(kb.mul(steps, tilePanels), passBegin);
+  Value ahead = parked ? kb.select(kb.less(kb.add(passBegin, passDepth), steps), passDepth, nextTile) : nextTile;
   if (widened)
     for (auto [r, row] : llvm::enumerate(rowIndices))
       copyWidened(kb, operands.a, {row, passBegin}, passDepth, widened, r);
@@ -171,6 +176,8 @@ SmallVector<Value> MatmulEmitter::accumulate(const RegisterTile &tile, const Til
       Value loaded = panels->load(kb, v, depth);
       if (operands.nextB)
         panels->prefetch(kb, operands.nextB, v, depth);
+      else if (tile.rows > 1 && v >= vectorsPerPanel - 1 && (tile.vectors - 1 - v) % vectorsPerPanel == 0)
+        panels->prefetch(kb, operands.b, v, kb.add(depth, ahead));
       return sum.isInteger() ? loaded : kb.widen(loaded, /*isUnsigned=*/!operands.unsignedA);
     }
     case Source::plain: return kb.load(operands.b, {depth, columnIndices[v]}, position.masks[v]);

@@ -61,7 +61,7 @@ public:
 
   /// Vector `v` of the row of the panel that `indices` name.
   Value load(KernelBuilder &kb, int64_t v, ValueRange indices) const;
-  /// Has the same vector of other weights, of the same shape, fetched to L2.
+  /// Has the same vector of other weights, of the same shape, fetched to L2. The row may lie beyond the panel's end.
   void prefetch(KernelBuilder &kb, Value others, int64_t v, ValueRange indices) const;
 
 private:
