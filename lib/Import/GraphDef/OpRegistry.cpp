@@ -6,10 +6,17 @@ namespace tfc::tf {
 const OpRegistry &OpRegistry::get() {
   static const OpRegistry registry = [] {
     OpRegistry ops;
+    registerActivationOps(ops);
     registerArrayOps(ops);
     registerConstantOps(ops);
+    registerConvolutionOps(ops);
     registerFunctionOps(ops);
+    registerLossOps(ops);
     registerMathOps(ops);
+    registerNormalizationOps(ops);
+    registerPatchOps(ops);
+    registerPoolingOps(ops);
+    registerProductOps(ops);
     return ops;
   }();
   return registry;

@@ -157,10 +157,17 @@ private:
 // Families
 //===----------------------------------------------------------------------===//
 
+void registerActivationOps(OpRegistry &ops);
 void registerArrayOps(OpRegistry &ops);
 void registerConstantOps(OpRegistry &ops);
+void registerConvolutionOps(OpRegistry &ops);
 void registerFunctionOps(OpRegistry &ops);
+void registerLossOps(OpRegistry &ops);
 void registerMathOps(OpRegistry &ops);
+void registerNormalizationOps(OpRegistry &ops);
+void registerPatchOps(OpRegistry &ops);
+void registerPoolingOps(OpRegistry &ops);
+void registerProductOps(OpRegistry &ops);
 
 } // namespace tfc::tf
 

@@ -1,0 +1,59 @@
+// Products of matrices, and biases.
+#include "OpRegistry.h"
+#include "tfc/Import/Common/Windows.h"
+
+using namespace mlir;
+
+namespace tfc::tf {
+
+/// Transposes that the attributes ask for; adjoints of real matrices are transposes.
+static LogicalResult importProduct(NodeContext &c, StringRef transposeA, StringRef transposeB) {
+  if (failed(c.requireRank(0, 2)) || failed(c.requireRank(1, 2)) || failed(c.requireSameElements({0, 1})))
+    return failure();
+  if (isa<ComplexType>(c.b.elementType(c.input(0))))
+    return c.unsupported() << "multiplies complex matrices, expected real ones";
+  return c.result(c.b.create<dfg::MatmulOp>(c.input(0), c.input(1), c.boolean(transposeA), c.boolean(transposeB)));
+}
+
+static LogicalResult importMatMul(NodeContext &c) { return importProduct(c, "transpose_a", "transpose_b"); }
+static LogicalResult importBatchMatMul(NodeContext &c) { return importProduct(c, "adj_x", "adj_y"); }
+
+static LogicalResult importEinsum(NodeContext &c) {
+  return c.results(c.onnx("Einsum", c.allInputs(), {{"equation", c.string("equation")}}));
+}
+
+/// The axis of the channels.
+static int64_t channelAxis(NodeContext &c, int64_t rank) {
+  return c.string("data_format").starts_with("NC") ? 1 : rank - 1;
+}
+
+static LogicalResult importBiasAdd(NodeContext &c) {
+  if (failed(c.requireRank(0, 2)) || failed(c.requireRank(1, 1, 1)) || failed(c.requireSameElements({0, 1})))
+    return failure();
+  int64_t rank = c.b.rank(c.input(0));
+  Value bias = c.input(1);
+  if (channelAxis(c, rank) != rank - 1)
+    bias = channelwise(c.b, bias, rank);
+  return c.result(c.b.create<dfg::AddOp>(c.input(0), bias));
+}
+
+static LogicalResult importBiasAddGrad(NodeContext &c) {
+  if (failed(c.requireRank(0, 2)))
+    return failure();
+  int64_t rank = c.b.rank(c.input(0));
+  SmallVector<int64_t> axes = llvm::to_vector(llvm::seq<int64_t>(0, rank));
+  axes.erase(axes.begin() + channelAxis(c, rank));
+  return c.result(c.b.reduce(dfg::ReduceKind::Sum, c.input(0), axes, /*keepDims=*/false));
+}
+
+void registerProductOps(OpRegistry &ops) {
+  ops.add("MatMul", importMatMul);
+  for (StringRef name : {"BatchMatMul", "BatchMatMulV2", "BatchMatMulV3"})
+    ops.add(name, importBatchMatMul);
+  ops.add("Einsum", importEinsum);
+  for (StringRef name : {"BiasAdd", "BiasAddV1"})
+    ops.add(name, importBiasAdd);
+  ops.add("BiasAddGrad", importBiasAddGrad);
+}
+
+} // namespace tfc::tf

@@ -1,0 +1,77 @@
+"""Imports a graph and prints what becomes of it, simplified. It is given by lines such as
+
+    x: float[?, 9, 9, 3]
+    w: float[3, 3, 3, 8] = 0.5
+    y, indices = MaxPoolWithArgmax(x) ksize=[1, 2, 2, 1] padding=SAME Targmax=int64
+
+that stand for a placeholder, a constant and a node, whose second output is `indices` (that
+is y:1). usage: graph.py FILE [OPTION OF TFC-COMPILE...]
+"""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+TYPES = {"float": "DT_FLOAT", "double": "DT_DOUBLE", "half": "DT_HALF", "int32": "DT_INT32", "int64": "DT_INT64",
+         "bool": "DT_BOOL", "complex64": "DT_COMPLEX64"}
+FIELDS = {"DT_FLOAT": "float_val", "DT_DOUBLE": "double_val", "DT_INT32": "int_val", "DT_INT64": "int64_val",
+          "DT_BOOL": "bool_val"}
+
+
+def value(text):
+    """An attribute: a list, a type, a number, a boolean or a string."""
+    if text.startswith("["):
+        items = [value(item) for item in text[1:-1].split(",") if item]
+        return "list { " + " ".join(items) + " }"
+    if text in TYPES:
+        return f"type: {TYPES[text]}"
+    if text in ("true", "false"):
+        return f"b: {text}"
+    if re.fullmatch(r"-?\d+", text):
+        return f"i: {text}"
+    if re.fullmatch(r"-?\d*\.\d*(e-?\d+)?", text):
+        return f"f: {text}"
+    return f's: "{text}"'
+
+
+def shape(text):
+    return " ".join(f"dim {{ size: {-1 if extent == '?' else extent} }}" for extent in text.split(",") if extent)
+
+
+def node(name, op, inputs, attributes):
+    parts = [f'name: "{name}" op: "{op}"', *(f'input: "{edge}"' for edge in inputs)]
+    parts += [f'attr {{ key: "{key}" value {{ {text} }} }}' for key, text in attributes]
+    return "node { " + " ".join(parts) + " }\n"
+
+
+def lines(path):
+    edges = {}
+    for line in open(path, encoding="utf-8"):
+        text = re.sub(r"\s*([,=(\[])\s*|\s+(\])", r"\1\2", line.split("#")[0]).strip()
+        if not text:
+            continue
+        if typed := re.fullmatch(r"(\w+): (\w+)\[(.*?)\](?:=(.*))?", text):
+            name, kind, extents, numbers = typed.groups()
+            dtype = TYPES[kind]
+            if numbers is None:
+                yield node(name, "Placeholder", [], [("dtype", f"type: {dtype}"), ("shape", f"shape {{ {shape(extents)} }}")])
+                continue
+            data = " ".join(f"{FIELDS[dtype]}: {number}" for number in numbers.strip("[]").split(",") if number)
+            tensor = f"tensor {{ dtype: {dtype} tensor_shape {{ {shape(extents)} }} {data} }}"
+            yield node(name, "Const", [], [("dtype", f"type: {dtype}"), ("value", tensor)])
+            continue
+        outputs, op, inputs, attributes = re.fullmatch(r"([\w,]+)=(\w+)\((.*?)\)(.*)", text).groups()
+        names = outputs.split(",")
+        edges.update({output: f"{names[0]}:{i}" for i, output in enumerate(names) if i})
+        pairs = [pair.split("=", 1) for pair in attributes.split()]
+        yield node(names[0], op, [edges.get(edge, edge) for edge in inputs.split(",") if edge],
+                   [(key, value(text)) for key, text in pairs])
+
+
+graph, result = Path(sys.argv[1] + ".pbtxt"), Path(sys.argv[1] + ".mlir")
+graph.write_text("".join(lines(sys.argv[1])), encoding="utf-8")
+command = ["tfc-compile", graph, "--verify-each", "--stop-after=simplify", "-o", result, *sys.argv[2:]]
+if status := subprocess.run(command).returncode:
+    sys.exit(status)
+print(result.read_text(encoding="utf-8"))
