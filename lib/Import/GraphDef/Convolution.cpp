@@ -61,10 +61,10 @@ struct Convolution {
 } // namespace
 
 /// Sizes that an input lists, or those of the input itself where it is a tensor.
-static FailureOr<Dims> sizesOf(NodeContext &c, unsigned i) {
+static FailureOr<Dims> sizesOf(NodeContext &c, unsigned i, int64_t rank) {
   if (!c.hasInput(i) || c.b.rank(c.input(i)) != 1)
     return c.b.dims(c.input(i));
-  return c.content(i);
+  return readSizes(c, i, rank);
 }
 
 template <bool isDepthwise> static LogicalResult importConv(NodeContext &c) {
@@ -90,7 +90,7 @@ template <bool isDepthwise> static LogicalResult importInputGrad(NodeContext &c)
   if (failed(c.requireSameElements({1, 2})) || failed(c.requireRank(2, 4, 5)))
     return failure();
   auto images = Images::of(c, b.rank(c.input(2)));
-  auto given = sizesOf(c, 0);
+  auto given = sizesOf(c, 0, b.rank(c.input(2)));
   if (failed(images) || failed(given))
     return failure();
   Value dy = images->read(c.input(2));
@@ -121,7 +121,7 @@ template <bool isDepthwise> static LogicalResult importFilterGrad(NodeContext &c
     return failure();
   int64_t rank = b.rank(c.input(0));
   auto images = Images::of(c, rank);
-  auto sizes = sizesOf(c, 1);
+  auto sizes = sizesOf(c, 1, rank);
   if (failed(images) || failed(sizes))
     return failure();
   Value x = images->read(c.input(0)), dy = images->read(c.input(2));

@@ -22,6 +22,14 @@ SmallVector<int64_t> toChannelsLast(int64_t rank) {
   return permutation;
 }
 
+FailureOr<Dims> readSizes(NodeContext &c, unsigned i, int64_t count) {
+  if (failed(c.requireRank(i, 1, 1)))
+    return failure();
+  if (auto given = c.b.number(c.b.dim(c.input(i), 0)); given && *given != count)
+    return c.error() << "has " << *given << " sizes, expected " << count;
+  return c.b.content(c.b.reshape(c.input(i), c.b.expr(count)));
+}
+
 FailureOr<Images> Images::of(NodeContext &c, int64_t rank) {
   StringRef last = rank == 5 ? "NDHWC" : "NHWC", first = rank == 5 ? "NCDHW" : "NCHW";
   StringRef format = c.string("data_format", last);

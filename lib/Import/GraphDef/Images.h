@@ -40,6 +40,9 @@ private:
   bool isLast; // channels
 };
 
+/// So many sizes that an input lists, whether or not the graph tells that they are as many.
+mlir::FailureOr<GraphBuilder::Dims> readSizes(NodeContext &c, unsigned i, int64_t count);
+
 /// The permutation from [N, spatial..., C] to [N, C, spatial...], and back.
 llvm::SmallVector<int64_t> toChannelsFirst(int64_t rank);
 llvm::SmallVector<int64_t> toChannelsLast(int64_t rank);

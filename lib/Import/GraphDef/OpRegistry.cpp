@@ -8,6 +8,8 @@ const OpRegistry &OpRegistry::get() {
     OpRegistry ops;
     registerActivationOps(ops);
     registerArrayOps(ops);
+    registerBoxOps(ops);
+    registerColorOps(ops);
     registerConstantOps(ops);
     registerConvolutionOps(ops);
     registerFunctionOps(ops);
@@ -17,6 +19,7 @@ const OpRegistry &OpRegistry::get() {
     registerPatchOps(ops);
     registerPoolingOps(ops);
     registerProductOps(ops);
+    registerResizeOps(ops);
     return ops;
   }();
   return registry;

@@ -159,6 +159,8 @@ private:
 
 void registerActivationOps(OpRegistry &ops);
 void registerArrayOps(OpRegistry &ops);
+void registerBoxOps(OpRegistry &ops);
+void registerColorOps(OpRegistry &ops);
 void registerConstantOps(OpRegistry &ops);
 void registerConvolutionOps(OpRegistry &ops);
 void registerFunctionOps(OpRegistry &ops);
@@ -168,6 +170,7 @@ void registerNormalizationOps(OpRegistry &ops);
 void registerPatchOps(OpRegistry &ops);
 void registerPoolingOps(OpRegistry &ops);
 void registerProductOps(OpRegistry &ops);
+void registerResizeOps(OpRegistry &ops);
 
 } // namespace tfc::tf
 

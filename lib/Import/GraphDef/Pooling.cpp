@@ -146,7 +146,7 @@ static LogicalResult importAvgPoolGrad(NodeContext &c) {
   GraphBuilder &b = c.b;
   if (failed(c.requireRank(0, 1, 1)) || failed(c.requireRank(1, 4, 5)))
     return failure();
-  auto given = c.content(0);
+  auto given = readSizes(c, 0, b.rank(c.input(1)));
   if (failed(given))
     return failure();
   auto node = NodePool::read(c, *given);
