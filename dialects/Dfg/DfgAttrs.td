@@ -25,4 +25,9 @@ def Dfg_PadMode : Dfg_Enum<"PadMode", "what lies beyond the border", [
   I32EnumAttrCase<"Reflect", 2, "reflect">, I32EnumAttrCase<"Wrap", 3, "wrap">]>;
 def Dfg_PadModeAttr : Dfg_EnumAttr<Dfg_PadMode, "pad_mode">;
 
+def Dfg_QueueKind : Dfg_Enum<"QueueKind", "which element of a queue comes out next", [
+  I32EnumAttrCase<"FIFO", 0, "fifo">, I32EnumAttrCase<"RandomShuffle", 1, "random_shuffle">,
+  I32EnumAttrCase<"PaddingFIFO", 2, "padding_fifo">, I32EnumAttrCase<"Priority", 3, "priority">]>;
+def Dfg_QueueKindAttr : Dfg_EnumAttr<Dfg_QueueKind, "queue_kind">;
+
 #endif // DFG_ATTRS

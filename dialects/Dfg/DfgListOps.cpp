@@ -136,6 +136,42 @@ LogicalResult ListInsertOp::verify() {
 
 LogicalResult ListEraseOp::verify() { return verifySameList(*this, getList(), getY()); }
 
+LogicalResult ListSetOp::verify() {
+  return failed(verifySameList(*this, getList(), getY())) ? failure() : verifyHolds(*this, getY().getType(), getElement());
+}
+
+LogicalResult ListResizeOp::verify() { return verifySameList(*this, getList(), getY()); }
+
+static LogicalResult verifyPositions(Operation *op, Value positions) {
+  RankedTensorType type = tensorType(positions);
+  if (type.getRank() != 1 || !(type.getElementType().isInteger(32) || type.getElementType().isInteger(64)))
+    return op->emitOpError() << "has positions " << type << ", expected a vector of i32 or i64";
+  return success();
+}
+
+LogicalResult ListScatterOp::verify() {
+  RankedTensorType type = tensorType(getElements());
+  if (failed(verifySameList(*this, getList(), getY())) || failed(verifyPositions(*this, getPositions())))
+    return failure();
+  if (type.getRank() == 0)
+    return emitOpError() << "scatters a scalar, expected a rank of at least 1";
+  auto slice = RankedTensorType::get(type.getShape().drop_front(), type.getElementType());
+  if (!elementFlowsInto(slice, getY().getType().getElementType()))
+    return emitOpError() << "puts " << slice << " into " << getY().getType();
+  return success();
+}
+
+LogicalResult ListGatherOp::verify() {
+  return failed(verifyPositions(*this, getPositions())) ? failure() : verifyJoined(*this, getList(), getY(), 0, 1);
+}
+
+LogicalResult ListExtentsOp::verify() {
+  RankedTensorType type = tensorType(getY());
+  if (type.getRank() != 1 || !type.getElementType().isInteger(64))
+    return emitOpError() << "gives " << type << ", expected a vector of i64";
+  return success();
+}
+
 LogicalResult ListAtOp::verify() {
   if (!mayBeTaken(getList().getType().getElementType(), getY().getType()))
     return emitOpError() << "takes " << getY().getType() << " out of " << getList().getType();
@@ -208,6 +244,24 @@ Parameters ListEraseOp::getConsumedOperands() { return {0}; }
 
 StringRef ListAtOp::getOperationSymbol() { return "tfc_operation_list_at"; }
 Parameters ListAtOp::getOperationParameters() { return {}; }
+
+StringRef ListSetOp::getOperationSymbol() { return "tfc_operation_list_set"; }
+Parameters ListSetOp::getOperationParameters() { return {getGrow(), getAccumulate()}; }
+Parameters ListSetOp::getConsumedOperands() { return {0}; }
+
+StringRef ListScatterOp::getOperationSymbol() { return "tfc_operation_list_scatter"; }
+Parameters ListScatterOp::getOperationParameters() { return {getGrow(), getAccumulate()}; }
+Parameters ListScatterOp::getConsumedOperands() { return {0}; }
+
+StringRef ListResizeOp::getOperationSymbol() { return "tfc_operation_list_resize"; }
+Parameters ListResizeOp::getOperationParameters() { return {}; }
+Parameters ListResizeOp::getConsumedOperands() { return {0}; }
+
+StringRef ListGatherOp::getOperationSymbol() { return "tfc_operation_list_gather"; }
+Parameters ListGatherOp::getOperationParameters() { return {}; }
+
+StringRef ListExtentsOp::getOperationSymbol() { return "tfc_operation_list_extents"; }
+Parameters ListExtentsOp::getOperationParameters() { return {}; }
 
 StringRef ListLengthOp::getOperationSymbol() { return "tfc_operation_list_length"; }
 Parameters ListLengthOp::getOperationParameters() { return {}; }

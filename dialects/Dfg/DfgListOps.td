@@ -70,6 +70,78 @@ def Dfg_ListAtOp : Dfg_ListOp<"list_at"> {
   let results = (outs Dfg_Tensor:$y);
 }
 
+def Dfg_ListSetOp : Dfg_ListUpdateOp<"list_set"> {
+  let summary = "put a tensor in the place of the one at a position";
+  let description = [{
+    Positions count from the front. With `grow`, one beyond the end is made, and all before
+    it, which hold nothing. With `accumulate`, the tensor is added to the one that is there.
+
+    Example:
+    ```mlir
+    %m = dfg.list_set %l, %x, %i {grow} : (!dfg.list<tensor<?xf32>>, tensor<4xf32>, index) -> !dfg.list<tensor<?xf32>>
+    ```
+  }];
+  let arguments = (ins Dfg_List:$list, Dfg_Tensor:$element, Index:$position, UnitAttr:$grow, UnitAttr:$accumulate);
+  let results = (outs Dfg_List:$y);
+}
+
+def Dfg_ListScatterOp : Dfg_ListUpdateOp<"list_scatter"> {
+  let summary = "put the slices of a tensor along its first axis in places of a list";
+  let description = [{
+    As `dfg.list_set` for each of the positions, a vector of i32 or i64.
+
+    Example:
+    ```mlir
+    %m = dfg.list_scatter %l, %x, %i {grow}
+        : (!dfg.list<tensor<4xf32>>, tensor<?x4xf32>, tensor<?xi32>) -> !dfg.list<tensor<4xf32>>
+    ```
+  }];
+  let arguments = (ins Dfg_List:$list, Dfg_Tensor:$elements, Dfg_Tensor:$positions, UnitAttr:$grow,
+                       UnitAttr:$accumulate);
+  let results = (outs Dfg_List:$y);
+}
+
+def Dfg_ListResizeOp : Dfg_ListUpdateOp<"list_resize"> {
+  let summary = "drop tensors from the end of a list, or add places there that hold nothing";
+  let description = [{
+    Where a tensor is taken out of a place that holds nothing, it is one of zeros if its type
+    is static; otherwise the step fails.
+
+    Example:
+    ```mlir
+    %m = dfg.list_resize %l, %n : (!dfg.list<tensor<?xf32>>, index) -> !dfg.list<tensor<?xf32>>
+    ```
+  }];
+  let arguments = (ins Dfg_List:$list, Index:$length);
+  let results = (outs Dfg_List:$y);
+}
+
+def Dfg_ListGatherOp : Dfg_ListOp<"list_gather"> {
+  let summary = "the tensors at some positions, joined along a new first axis";
+  let description = [{
+    Positions are a vector of i32 or i64.
+
+    Example:
+    ```mlir
+    %y = dfg.list_gather %l, %i : (!dfg.list<tensor<4xf32>>, tensor<?xi32>) -> tensor<?x4xf32>
+    ```
+  }];
+  let arguments = (ins Dfg_List:$list, Dfg_Tensor:$positions);
+  let results = (outs Dfg_Tensor:$y);
+}
+
+def Dfg_ListExtentsOp : Dfg_ListOp<"list_extents"> {
+  let summary = "the first extent of every tensor of a list";
+  let description = [{
+    Example:
+    ```mlir
+    %n = dfg.list_extents %l : (!dfg.list<tensor<?x4xf32>>) -> tensor<?xi64>
+    ```
+  }];
+  let arguments = (ins Dfg_List:$list);
+  let results = (outs Dfg_Tensor:$y);
+}
+
 def Dfg_ListLengthOp : Dfg_PureOp<"list_length", [DeclareOpInterfaceMethods<Dfg_RuntimeOperation>]> {
   let summary = "how many tensors a list holds";
   let description = [{

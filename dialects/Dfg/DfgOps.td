@@ -11,5 +11,7 @@ include "DfgNNOps.td"
 include "DfgControlOps.td"
 include "DfgListOps.td"
 include "DfgRuntimeOps.td"
+include "DfgStateOps.td"
+include "DfgQueueOps.td"
 
 #endif // DFG_OPS

@@ -14,7 +14,7 @@ extern "C" {
 
 /* Changes whenever a generated object and the runtime would misunderstand each
  * other. Checked when a model is opened. */
-#define TFC_ABI_VERSION 3u
+#define TFC_ABI_VERSION 4u
 
 /* How a call ended. The numbers are those of the canonical codes that TensorFlow
  * and gRPC share. "Retry" says whether the same call can succeed later. */

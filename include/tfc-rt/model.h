@@ -99,6 +99,31 @@ uint64_t tfc_checksum(const void *data, uint64_t size);
 /* The TFC_CPU_* groups of this machine. */
 uint64_t tfc_cpu_features(void);
 
+/* A tensor that lives as long as an instance, shared by all its steps. */
+typedef struct tfc_variable_t {
+  const char *name;    /* as in the user's graph */
+  int32_t dtype;       /* tfc_dtype_t */
+  int32_t rank;
+  const int64_t *dims; /* extents, or TFC_DIM_DYNAMIC */
+  const void *value;   /* what it holds first, of exactly these extents; null: nothing */
+} tfc_variable_t;
+
+/* A queue of tuples of tensors that lives as long as an instance. */
+typedef struct tfc_queue_t {
+  const char *name;
+  int32_t kind;     /* tfc_queue_kind_t */
+  int32_t component_count;
+  int64_t capacity; /* -1: any number of elements */
+  int64_t min_after, seed; /* of TFC_QUEUE_RANDOM_SHUFFLE */
+  const tfc_port_t *components; /* rank -1: any */
+} tfc_queue_t;
+typedef enum tfc_queue_kind_t {
+  TFC_QUEUE_FIFO = 0,
+  TFC_QUEUE_RANDOM_SHUFFLE = 1,
+  TFC_QUEUE_PADDING_FIFO = 2,
+  TFC_QUEUE_PRIORITY = 3
+} tfc_queue_kind_t;
+
 /* Everything the runtime needs to know of a model; constant, in the object. */
 typedef struct tfc_model_t {
   uint32_t abi_version; /* TFC_ABI_VERSION of the compiler */
@@ -107,6 +132,12 @@ typedef struct tfc_model_t {
   const tfc_step_t *steps;
   tfc_weights_t weights;
   uint64_t cpu_features; /* TFC_CPU_* groups without which no step can run */
+  const tfc_variable_t *variables;
+  const tfc_queue_t *queues;
+  int32_t variable_count;
+  int32_t queue_count;
+  int32_t local_count; /* lists that a running step keeps */
+  int32_t reserved;
 } tfc_model_t;
 
 /* The application's own worker threads. `run` calls task(argument, i) once for
@@ -201,6 +232,23 @@ tfc_status_t tfc_step_plan(tfc_context_t *context, const tfc_step_t *step, const
 /* Makes the arena hold at least so many bytes, so that calls that need no more allocate none.
  * Errors: INVALID_ARGUMENT (null), RESOURCE_EXHAUSTED. Not thread-safe per context. */
 tfc_status_t tfc_context_reserve(tfc_context_t *context, uint64_t arena_size);
+
+/* Makes the step that a context runs fail with CANCELLED where it waits, or comes to wait, for a
+ * queue. A step that begins later is not affected. Thread-safe. */
+void tfc_context_cancel(tfc_context_t *context);
+/* From when on (ns of CLOCK_MONOTONIC; 0: never) steps of a context fail with DEADLINE_EXCEEDED
+ * instead of waiting. Not while a step runs. */
+void tfc_context_set_deadline(tfc_context_t *context, int64_t deadline);
+
+/* The value of a variable of the model, by its name in the user's graph. With `data` null, fills in
+ * dtype, rank, shape and size; else copies the value there, too, if `size` bytes hold it. Errors:
+ * INVALID_ARGUMENT (null), NOT_FOUND (no such variable), FAILED_PRECONDITION (holds no value),
+ * RESOURCE_EXHAUSTED (too small: `size` says what is needed). Thread-safe. */
+tfc_status_t tfc_variable_get(tfc_instance_t *instance, const char *name, tfc_tensor_t *tensor);
+/* Gives a variable a value, which is copied. Errors: INVALID_ARGUMENT (null, or dtype, rank, extents
+ * or size that do not fit), NOT_FOUND, RESOURCE_EXHAUSTED. Thread-safe; steps that run see the old
+ * or the new value. */
+tfc_status_t tfc_variable_set(tfc_instance_t *instance, const char *name, const tfc_tensor_t *tensor);
 
 #ifdef __cplusplus
 } /* extern "C" */

@@ -114,6 +114,36 @@ tfc_status_t tfc_operation_list_insert(tfc_context_t *context, const tfc_tensor_
 tfc_status_t tfc_operation_list_erase(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
                                       tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
 
+/* A place of a list may hold nothing: it is taken for zeros where the output says all extents
+ * or other elements do, and is INVALID_ARGUMENT otherwise.
+ *
+ * Inputs: list (its reference is taken over); tensor, which is copied; position, from the front.
+ * Outputs: list. Parameters: grow (1: a position beyond the end is made, and those before it);
+ * accumulate (1: added to what is there; f32, f64, complex and integers of 32 and 64 bits). */
+tfc_status_t tfc_operation_list_set(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                    tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+
+/* The same for each slice of a tensor along its first axis.
+ * Inputs: list (its reference is taken over); tensor; positions (i32 or i64 vector). Outputs: list.
+ * Parameters: grow; accumulate. */
+tfc_status_t tfc_operation_list_scatter(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                        tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+
+/* Inputs: list (its reference is taken over); length (i64 scalar). Outputs: the list, cut or with
+ * places that hold nothing added. Parameters: none. */
+tfc_status_t tfc_operation_list_resize(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                       tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+
+/* Inputs: list; positions (i32 or i64 vector). Outputs: the tensors there, stacked along a new
+ * first axis. Parameters: none. */
+tfc_status_t tfc_operation_list_gather(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                       tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+
+/* Inputs: list. Outputs: the first extent of each tensor (i64 vector), 0 where it has none.
+ * Parameters: none. */
+tfc_status_t tfc_operation_list_extents(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                        tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+
 /* Inputs: list; position. Outputs: a copy of the tensor there. Parameters: none. */
 tfc_status_t tfc_operation_list_at(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
                                    tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
@@ -149,6 +179,67 @@ tfc_status_t tfc_operation_optional_has(tfc_context_t *context, const tfc_tensor
  * list. Parameters: none. */
 tfc_status_t tfc_operation_optional_get(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
                                         tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+
+/* ---- State of the step: locals, numbered as in the model ----
+ *
+ * Parameter 0 is the number of the local. */
+
+/* Inputs: none. Outputs: the list, which the local no longer has. */
+tfc_status_t tfc_operation_local_take(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                      tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+/* Inputs: none. Outputs: the list. */
+tfc_status_t tfc_operation_local_peek(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                      tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+/* Inputs: list (its reference is taken over). Outputs: none. */
+tfc_status_t tfc_operation_local_put(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                     tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+
+/* ---- State of the instance: variables, numbered as in the model ----
+ *
+ * Parameter 0 is the number of the variable. Each access holds the variable's lock; a step that has
+ * acquired a variable keeps the lock until it releases it or ends. */
+
+/* Inputs: none. Outputs: a copy of the value, which must fit the output's extents (-1: open).
+ * FAILED_PRECONDITION if the variable holds none. */
+tfc_status_t tfc_operation_variable_read(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                         tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+/* Inputs: the new value, which must fit the variable. Outputs: none. */
+tfc_status_t tfc_operation_variable_assign(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                           tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+/* Inputs: none. Outputs: 1 or 0 (i64 scalar). */
+tfc_status_t tfc_operation_variable_has_value(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                              tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+/* Inputs and outputs: none. FAILED_PRECONDITION if the step holds the variable already. */
+tfc_status_t tfc_operation_variable_acquire(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                            tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+/* Inputs and outputs: none. */
+tfc_status_t tfc_operation_variable_release(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                            tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+
+/* ---- Queues of the instance, numbered as in the model ----
+ *
+ * Parameter 0 is the number of the queue. Whoever must wait does so in line; CANCELLED or
+ * DEADLINE_EXCEEDED end the wait (see tfc_context_cancel). */
+
+/* Inputs: the components, copied. Outputs: none. Parameters: queue; many (1: one element for each
+ * position of the first dimension). CANCELLED if the queue is closed. */
+tfc_status_t tfc_operation_enqueue(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                   tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+/* Inputs: none, for one element; or how many (i64 scalar), stacked. Outputs: the components.
+ * Parameters: queue; up_to (1: fewer, but at least one, once the queue is closed). OUT_OF_RANGE if
+ * the queue is closed and has too few. */
+tfc_status_t tfc_operation_dequeue(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                   tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+/* Inputs: none. Outputs: how many elements it holds (i64 scalar). */
+tfc_status_t tfc_operation_queue_size(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                      tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+/* Inputs: none. Outputs: 1 or 0 (i64 scalar). */
+tfc_status_t tfc_operation_queue_is_closed(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                           tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+/* Inputs and outputs: none. Parameters: queue; cancel (1: enqueues that wait fail). CANCELLED if it
+ * is closed already, without `cancel`. */
+tfc_status_t tfc_operation_queue_close(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                       tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
 
 #ifdef __cplusplus
 } /* extern "C" */

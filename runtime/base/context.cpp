@@ -21,13 +21,15 @@ tfc_status_t tfc_context_create(tfc_instance_t *instance, tfc_context_t **outCon
   uint64_t outputsOffset = sizeof(tfc_context_t);
   uint64_t symbolsOffset = outputsOffset + sizeof(GrowingBuffer) * outputCount;
   uint64_t planOffset = symbolsOffset + sizeof(int64_t) * symbolCount;
-  auto *memory = static_cast<char *>(allocate(instance->allocator, planOffset + sizeof(int64_t) * planSize));
+  uint64_t localsOffset = planOffset + sizeof(int64_t) * planSize;
+  auto *memory = static_cast<char *>(allocate(instance->allocator, localsOffset + sizeof(tfc_list_t *) * model.local_count));
   if (!memory)
     return TFC_STATUS_RESOURCE_EXHAUSTED;
   auto *context = new (TfcPlacement{memory}) tfc_context_t(instance);
   context->outputs = reinterpret_cast<GrowingBuffer *>(memory + outputsOffset);
   context->symbols = reinterpret_cast<int64_t *>(memory + symbolsOffset);
   context->planWords = reinterpret_cast<int64_t *>(memory + planOffset);
+  context->locals = reinterpret_cast<tfc_list_t **>(memory + localsOffset);
   for (int32_t i = 0; i < outputCount; ++i)
     new (TfcPlacement{&context->outputs[i]}) GrowingBuffer;
   context->outputCount = outputCount;

@@ -66,8 +66,16 @@ struct tfc_context_t {
 
   tfc::rt::GrowingBuffer arena;
   tfc::rt::ScratchHeader *scratch = nullptr, *lasting = nullptr;
+  // The lists of the running step, as many as the model has locals; null: empty.
+  tfc_list_t **locals = nullptr;
+  // Variables that the running step has acquired; `letAllGo` is set with the first, so that
+  // only objects that acquire variables link the code.
+  tfc::rt::Variable *held = nullptr;
+  void (*letAllGo)(tfc_context_t *context) = nullptr;
   int64_t frame = 0; // how many frames of scratch are open
   int32_t fault = TFC_STATUS_OK;
+  int32_t cancelled = 0; // atomic: whoever waits in the running step gives up
+  int64_t deadline = 0;  // of steps, in ns of CLOCK_MONOTONIC; 0: none
   bool inLoop = false; // a parallel loop of this context is running
   char text[512] = "";
 

@@ -1,6 +1,8 @@
 // Opening and closing of models.
 #include "base/instance.h"
 #include "base/weights.h"
+#include "state/queue.h"
+#include "state/variable.h"
 
 #include <inttypes.h>
 
@@ -34,6 +36,45 @@ static tfc_status_t check(const tfc_model_t &model, const tfc_options_t &options
   if (options.allocator && (!options.allocator->allocate || !options.allocator->release))
     return message.fail(TFC_STATUS_INVALID_ARGUMENT, "option allocator lacks a function");
   return TFC_STATUS_OK;
+}
+
+// Makes the model's variables and queues, in one allocation. False: no memory.
+static bool makeState(tfc_instance_t &instance) {
+  const tfc_model_t &model = *instance.model;
+  uint64_t queuesOffset = sizeof(Variable) * model.variable_count;
+  uint64_t size = queuesOffset + sizeof(Queue) * model.queue_count;
+  if (size == 0)
+    return true;
+  auto *memory = static_cast<char *>(allocate(instance.allocator, size));
+  if (!memory)
+    return false;
+  instance.variables = reinterpret_cast<Variable *>(memory);
+  instance.queues = reinterpret_cast<Queue *>(memory + queuesOffset);
+  for (int32_t i = 0; i < model.variable_count; ++i) {
+    const tfc_variable_t &declared = model.variables[i];
+    auto &variable = *new (TfcPlacement{&instance.variables[i]}) Variable;
+    if (!declared.value)
+      continue;
+    tfc_tensor_t &value = variable.value;
+    value.data = const_cast<void *>(declared.value); // only read: see Variable::capacity
+    value.dtype = declared.dtype;
+    value.rank = declared.rank;
+    for (int32_t d = 0; d < declared.rank; ++d)
+      value.shape[d] = declared.dims[d];
+    tensorSize(value.dtype, value.rank, value.shape, value.size);
+  }
+  for (int32_t i = 0; i < model.queue_count; ++i)
+    new (TfcPlacement{&instance.queues[i]}) Queue(model.queues[i]);
+  return true;
+}
+
+static void dropState(tfc_instance_t &instance) {
+  if (instance.closeQueues)
+    instance.closeQueues(&instance);
+  for (int32_t i = 0; i < instance.model->variable_count; ++i)
+    if (instance.variables[i].capacity)
+      release(instance.allocator, instance.variables[i].value.data);
+  release(instance.allocator, instance.variables);
 }
 
 tfc_status_t tfc_instance_open(const tfc_model_t *model, const tfc_options_t *givenOptions,
@@ -74,6 +115,10 @@ tfc_status_t tfc_instance_open(const tfc_model_t *model, const tfc_options_t *gi
   instance->threadCount = options.thread_count ? options.thread_count : 1;
   instance->log = options.log;
   instance->logUser = options.log_user;
+  if (!makeState(*instance)) {
+    tfc_instance_close(instance);
+    return message.fail(TFC_STATUS_RESOURCE_EXHAUSTED, "no memory for the state of model '%s'", model->name);
+  }
   *outInstance = instance;
   return TFC_STATUS_OK;
 }
@@ -84,6 +129,8 @@ void tfc_instance_close(tfc_instance_t *instance) {
   if (Pool *pool = instance->ownPool.load(std::memory_order_acquire))
     instance->closePool(pool);
   unmapWeights(instance->model->weights, instance->weights);
+  if (instance->variables)
+    dropState(*instance);
   tfc_allocator_t allocator = instance->allocator;
   release(allocator, instance);
 }

@@ -10,6 +10,8 @@
 
 namespace tfc::rt {
 class Pool;
+struct Variable;
+struct Queue;
 }
 
 struct tfc_instance_t {
@@ -31,6 +33,12 @@ struct tfc_instance_t {
   tfc::rt::Mutex poolMutex;
   std::atomic<tfc::rt::Pool *> ownPool{nullptr};
   void (*closePool)(tfc::rt::Pool *pool) = nullptr;
+
+  // The model's variables and queues, one each, made when the model is opened.
+  tfc::rt::Variable *variables = nullptr;
+  tfc::rt::Queue *queues = nullptr;
+  // Set by whoever puts something into a queue, as closePool is.
+  void (*closeQueues)(tfc_instance_t *instance) = nullptr;
 
   void (*log)(void *user, int32_t severity, const char *message) = nullptr;
   void *logUser = nullptr;

@@ -24,6 +24,8 @@ class TFC_CAPABILITY("mutex") Mutex {
 public:
   void lock() TFC_ACQUIRE() { pthread_mutex_lock(&handle); }
   void unlock() TFC_RELEASE() { pthread_mutex_unlock(&handle); }
+  // For condition variables.
+  pthread_mutex_t *native() { return &handle; }
 
 private:
   pthread_mutex_t handle = PTHREAD_MUTEX_INITIALIZER;

@@ -15,6 +15,7 @@ tfc_status_t tfc::rt::beginCall(tfc_context_t *context, const tfc_step_t *step) 
     return TFC_STATUS_INVALID_ARGUMENT;
   context->text[0] = '\0';
   context->fault = TFC_STATUS_OK;
+  __atomic_store_n(&context->cancelled, 0, __ATOMIC_RELAXED);
   Message message = context->message();
   if (!step)
     return message.fail(TFC_STATUS_INVALID_ARGUMENT, "step is null");
@@ -32,7 +33,11 @@ tfc_status_t tfc_step_run(tfc_context_t *context, const tfc_step_t *step, const 
   if (tfc_status_t status = checkArguments(*context, *step, inputs, outputs))
     return status;
 
+  for (int32_t i = 0, count = context->instance->model->local_count; i < count; ++i)
+    context->locals[i] = nullptr;
   tfc_status_t status = step->entry(context, inputs, outputs);
+  if (context->held)
+    context->letAllGo(context);
   if (context->scratch || context->lasting)
     releaseScratch(*context);
   if (status == TFC_STATUS_OK && context->fault == TFC_STATUS_OK) {

@@ -115,6 +115,17 @@ tfc_status_t tfc::rt::checkShape(tfc_context_t *context, const char *operation, 
 
 tfc_status_t tfc::rt::takeElement(tfc_context_t *context, const char *operation, const tfc_tensor_t &element,
                                   tfc_tensor_t &output) {
+  if (element.dtype == TFC_DTYPE_INVALID) {
+    for (int32_t d = 0; d < output.rank; ++d)
+      if (output.shape[d] < 0)
+        return context->message().fail(TFC_STATUS_INVALID_ARGUMENT, "%s: the place holds no tensor", operation);
+    tfc_tensor_t zeros = output;
+    if (tfc_status_t status = bindResult(context, operation, output, zeros.dtype, zeros.rank, zeros.shape))
+      return status;
+    if (output.size)
+      memset(output.data, 0, output.size);
+    return TFC_STATUS_OK;
+  }
   if (tfc_status_t status = checkShape(context, operation, output, element.dtype, element.rank, element.shape))
     return status;
   if (tfc_status_t status = bindResult(context, operation, output, element.dtype, element.rank, element.shape))

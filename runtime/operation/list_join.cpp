@@ -21,8 +21,11 @@ tfc_status_t tfc_operation_list_concat(tfc_context_t *context, const tfc_tensor_
   int64_t shape[TFC_MAX_RANK];
   for (int32_t d = 0; d < output.rank; ++d)
     shape[d] = output.shape[d] < 0 ? 0 : output.shape[d];
-  if (list.count) {
-    const tfc_tensor_t &first = list.elements[0].tensor;
+  int64_t held = 0;
+  while (held < list.count && list.elements[held].tensor.dtype == TFC_DTYPE_INVALID)
+    ++held;
+  if (held < list.count) {
+    const tfc_tensor_t &first = list.elements[held].tensor;
     for (int32_t d = 0; d < output.rank && first.rank + stacks == output.rank; ++d)
       shape[d] = d == axis ? 0 : first.shape[d - (stacks && d > axis)];
   }
@@ -35,6 +38,15 @@ tfc_status_t tfc_operation_list_concat(tfc_context_t *context, const tfc_tensor_
       expected.shape[d] = shape[d + (stacks && d >= axis)];
     if (!stacks)
       expected.shape[axis] = -1;
+    if (tensor.dtype == TFC_DTYPE_INVALID) {
+      // Nothing stands for zeros where the other elements or the type tell how many.
+      bool isOpen = held == list.count && output.shape[axis == 0 && output.rank > 1 ? 1 : 0] < 0;
+      if (!stacks || (isOpen && output.rank > 1))
+        return context->message().fail(TFC_STATUS_INVALID_ARGUMENT, "%s: place %" PRId64 " holds no tensor", operation,
+                                       i);
+      ++shape[axis];
+      continue;
+    }
     if (tfc_status_t status = checkShape(context, operation, expected, tensor.dtype, tensor.rank, tensor.shape))
       return status;
     shape[axis] += stacks ? 1 : tensor.shape[axis];
@@ -54,7 +66,14 @@ tfc_status_t tfc_operation_list_concat(tfc_context_t *context, const tfc_tensor_
   char *to = static_cast<char *>(output.data);
   for (int64_t i = 0; i < list.count; ++i) {
     const tfc_tensor_t &tensor = list.elements[i].tensor;
-    uint64_t run = tensor.size / outer;
+    bool isNothing = tensor.dtype == TFC_DTYPE_INVALID;
+    uint64_t run = isNothing ? stride / shape[axis] : tensor.size / outer;
+    if (isNothing) {
+      for (int64_t row = 0; row < outer; ++row)
+        memset(to + row * stride, 0, run);
+      to += run;
+      continue;
+    }
     for (int64_t row = 0; run && row < outer; ++row)
       memcpy(to + row * stride, static_cast<const char *>(tensor.data) + row * run, run);
     to += run;

@@ -127,6 +127,7 @@ LogicalResult GraphImporter::importLoop(const Loop &loop, Body &body) {
       }
     }
   };
+  llvm::SaveAndRestore inLoop(loopDepth, loopDepth + 1);
   source.test = [&](ValueRange values) -> FailureOr<Value> {
     Scope scope;
     scope.outer = outer;

@@ -75,10 +75,12 @@ OwningOpRef<ModuleOp> GraphImporter::run(ArrayRef<StepRequest> given) {
   OwningOpRef<ModuleOp> module = ModuleOp::create(loc);
   b.builder.setInsertionPointToEnd(module->getBody());
   auto graphOp = dfg::GraphOp::create(b.builder, loc, "model");
-  Block *block = &graphOp.getBody().emplaceBlock();
+  graphBlock = &graphOp.getBody().emplaceBlock();
   llvm::StringSet<> names;
+  for (const StepRequest &step : steps)
+    symbols.insert(step.name);
   for (const StepRequest &step : steps) {
-    b.builder.setInsertionPointToEnd(block);
+    b.builder.setInsertionPointToEnd(graphBlock);
     b.loc = loc;
     if (!names.insert(step.name).second) {
       malformed() << "step '" << step.name << "' is asked for twice";
@@ -88,12 +90,19 @@ OwningOpRef<ModuleOp> GraphImporter::run(ArrayRef<StepRequest> given) {
     if (failed(importStep(*graph, step)))
       return {};
   }
-  return failure == ImportFailure::None ? std::move(module) : OwningOpRef<ModuleOp>();
+  if (failure != ImportFailure::None)
+    return {};
+  // Imports that were tried in vain leave declarations behind.
+  for (auto local : llvm::make_early_inc_range(graphOp.getBody().getOps<dfg::LocalOp>()))
+    if (SymbolTable::symbolKnownUseEmpty(local, graphOp))
+      local.erase();
+  return module;
 }
 
 FailureOr<Schedule> GraphImporter::scheduleOf(const Graph &graph, ArrayRef<Edge> fetches, ArrayRef<int> targets,
                                               const llvm::DenseSet<Edge> &feeds) {
-  auto delay = [](const Node &) { return 0; };
+  // Whoever waits for what the same step may bring comes last.
+  auto delay = [](const Node &node) { return node.op().starts_with("QueueDequeue") ? 1 : 0; };
   return schedule(graph, {fetches, targets, &feeds, delay}, [&](const Node &node, const Twine &what) {
     malformed(NameLoc::get(StringAttr::get(context, node.name())))
         << "node '" << node.name() << "' (" << node.op() << "): " << what;
@@ -348,6 +357,8 @@ LogicalResult GraphImporter::importNode(int number, Body &body) {
   b.loc = isInCall ? Location(FusedLoc::get(context, {outer.get(), own})) : own;
 
   bool usable = true;
+  const auto *op = OpRegistry::get().lookup(node.op());
+  bool takesReferences = op && op->takesReferences;
   size_t inputCount = isAlias(node) ? 1 : node.inputs.size();
   for (const Edge &input : ArrayRef(node.inputs).take_front(inputCount)) {
     const Entry *entry = valueOf(input, body);
@@ -355,7 +366,9 @@ LogicalResult GraphImporter::importNode(int number, Body &body) {
       return mlir::failure();
     usable &= !entry->isUnusable;
     c.entries.push_back(*entry);
-    c.inputs.push_back(entry->value);
+    if (entry->isReference && !isAlias(node) && !takesReferences)
+      c.entries.back() = {c.read(*entry->resource)};
+    c.inputs.push_back(c.entries.back().value);
   }
   if (isAlias(node)) {
     if (c.entries.empty())
@@ -363,7 +376,6 @@ LogicalResult GraphImporter::importNode(int number, Body &body) {
     if (usable)
       c.outputs.assign(isSwitch(node) ? 2 : 1, c.entries.front());
   } else {
-    const auto *op = OpRegistry::get().lookup(node.op());
     if (!op && !findFunction(node.op())) {
       reportUnknownOp(c);
       usable = false;

@@ -54,6 +54,11 @@ public:
   /// Calls a function of the library at the insertion point.
   mlir::FailureOr<llvm::SmallVector<Entry>> call(const tensorflow::NameAttrList &function,
                                                  llvm::ArrayRef<Entry> arguments, NodeContext &c);
+  /// See NodeContext::resource.
+  Resource *resource(Resource::Kind kind, const llvm::Twine &name,
+                     llvm::function_ref<mlir::Operation *(mlir::OpBuilder &, llvm::StringRef symbol)> declare);
+  int nextLocal() { return localCount++; }
+  bool isInLoop() const { return loopDepth > 0; }
   const tensorflow::FunctionDef *findFunction(llvm::StringRef name) const { return functions.lookup(name); }
 
 private:
@@ -94,7 +99,14 @@ private:
   llvm::DenseSet<const tensorflow::NodeDef *> reported;
   int64_t nodeCount = 0, mostNodes = 0; // imported, and the limit of that
   int depth = 0;                        // of calls, choices and loops around the node
+  int loopDepth = 0;
   bool isInCall = false;
+
+  mlir::Block *graphBlock = nullptr;
+  mlir::Operation *lastDeclaration = nullptr;
+  std::map<std::pair<int, std::string>, std::unique_ptr<Resource>> resources;
+  llvm::StringSet<> symbols; // of steps and declarations
+  int localCount = 0;
 };
 
 } // namespace tfc::tf

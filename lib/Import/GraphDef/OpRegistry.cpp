@@ -20,6 +20,10 @@ const OpRegistry &OpRegistry::get() {
     registerPoolingOps(ops);
     registerProductOps(ops);
     registerResizeOps(ops);
+    registerQueueOps(ops);
+    registerStateOps(ops);
+    registerTensorArrayOps(ops);
+    registerTensorListOps(ops);
     return ops;
   }();
   return registry;

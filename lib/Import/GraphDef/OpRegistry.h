@@ -22,13 +22,13 @@
 #include <functional>
 
 #include "Graph.h"
+#include "Resource.h"
 #include "tfc/Import/ONNX/OnnxOps.h"
 
 namespace tfc::tf {
 
 class GraphImporter;
 struct Body;
-struct Resource;
 
 /// What an edge carries.
 struct Entry {
@@ -40,6 +40,8 @@ struct Entry {
   const tensorflow::TensorProto *strings = nullptr;
   /// What makes it could not be imported.
   bool isUnusable = false;
+  /// The resource is a variable, which ops that take no references read.
+  bool isReference = false;
 };
 
 /// One node while it is imported.
@@ -55,6 +57,22 @@ public:
   const Entry &entry(unsigned i) const { return entries[i]; }
   /// The constant strings of an input; null after an error.
   const tensorflow::TensorProto *strings(unsigned i);
+
+  //===--- State ----------------------------------------------------------===//
+
+  /// The resource that a handle or reference stands for; null after an error.
+  const Resource *resource(unsigned i, Resource::Kind kind);
+  /// The resource of a kind that has a name throughout the graph, declared by `declare` when
+  /// it is first asked for.
+  Resource *resource(Resource::Kind kind, const llvm::Twine &name,
+                     llvm::function_ref<mlir::Operation *(mlir::OpBuilder &, llvm::StringRef symbol)> declare);
+  /// A list of this element type for as long as the step runs.
+  Resource *newLocal(Resource::Kind kind, mlir::Type elementType);
+  mlir::Value read(const Resource &variable);
+  mlir::LogicalResult assign(const Resource &variable, mlir::Value value);
+  /// Imports what reads and assigns variables, with other steps kept from them.
+  mlir::LogicalResult update(llvm::ArrayRef<const Resource *> variables,
+                             llvm::function_ref<mlir::LogicalResult()> change);
 
   //===--- Attributes: what is absent or of another kind gives the default ===//
 
@@ -171,6 +189,10 @@ void registerPatchOps(OpRegistry &ops);
 void registerPoolingOps(OpRegistry &ops);
 void registerProductOps(OpRegistry &ops);
 void registerResizeOps(OpRegistry &ops);
+void registerQueueOps(OpRegistry &ops);
+void registerStateOps(OpRegistry &ops);
+void registerTensorArrayOps(OpRegistry &ops);
+void registerTensorListOps(OpRegistry &ops);
 
 } // namespace tfc::tf
 

@@ -45,6 +45,25 @@ public:
     return array(entries);
   }
 
+  llvm::Constant *variable(const VariableSignature &variable) {
+    llvm::SmallVector<llvm::Constant *> dims;
+    for (int64_t dim : variable.dims)
+      dims.push_back(word64(dim));
+    llvm::Constant *value = null();
+    if (!variable.value.empty()) {
+      llvm::StringRef bytes(variable.value.data(), variable.value.size());
+      auto *data = global(llvm::ConstantDataArray::getString(context, bytes, /*AddNull=*/false));
+      data->setAlignment(llvm::Align(64));
+      value = data;
+    }
+    return structure({text(variable.name), word32(variable.dtype), word32(dims.size()), array(dims), value});
+  }
+
+  llvm::Constant *queue(const QueueSignature &queue) {
+    return structure({text(queue.name), word32(queue.kind), word32(queue.components.size()), word64(queue.capacity),
+                      word64(queue.minAfter), word64(queue.seed), ports(queue.components)});
+  }
+
   llvm::Constant *step(const StepSignature &step, llvm::Function *entry, llvm::Function *plan, bool takesScratch) {
     uint64_t planSize = step.slots;
     for (const PortSignature &output : step.outputs)
@@ -74,9 +93,15 @@ void ModelCode::addDescriptors(const ModelSignature &signature, bool exportQuery
   llvm::Constant *weights = writer.structure({signature.weights ? writer.text(signature.weights->file) : writer.null(),
                                               writer.word64(signature.weights ? signature.weights->size : 0),
                                               writer.word64(signature.weights ? signature.weights->checksum : 0)});
-  llvm::Constant *model =
-      writer.structure({writer.word32(TFC_ABI_VERSION), writer.word32(steps.size()), writer.text(signature.prefix),
-                        writer.array(steps), weights, writer.word64(cpus[0].groups)});
+  llvm::SmallVector<llvm::Constant *> variables, queues;
+  for (const VariableSignature &variable : signature.variables)
+    variables.push_back(writer.variable(variable));
+  for (const QueueSignature &queue : signature.queues)
+    queues.push_back(writer.queue(queue));
+  llvm::Constant *model = writer.structure(
+      {writer.word32(TFC_ABI_VERSION), writer.word32(steps.size()), writer.text(signature.prefix), writer.array(steps),
+       weights, writer.word64(cpus[0].groups), writer.array(variables), writer.array(queues),
+       writer.word32(variables.size()), writer.word32(queues.size()), writer.word32(signature.locals), writer.word32(0)});
   llvm::GlobalVariable *global = writer.global(model, signature.prefix + "_model");
   if (!exportQuery)
     return;

@@ -4,6 +4,7 @@
 #include "Kernel/Kernel.h"
 #include "tfc-rt/model.h"
 #include "tfc/Support/DType.h"
+#include "tfc/Support/StoredBytes.h"
 #include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
@@ -112,6 +113,44 @@ static LogicalResult addPorts(dfg::StepOp step, TypeRange types, ArrayAttr attri
   return success();
 }
 
+static LogicalResult addState(dfg::GraphOp graph, ModelSignature &model) {
+  for (auto variable : graph.getBody().getOps<dfg::VariableOp>()) {
+    auto type = cast<RankedTensorType>(variable.getType());
+    VariableSignature signature;
+    signature.name = variable.getName().str();
+    signature.dtype = dtypeCode(type.getElementType());
+    if (signature.dtype == 0 || type.getRank() > TFC_MAX_RANK)
+      return variable.emitError() << "variable '" << signature.name << "' has type " << type
+                                  << ", expected a rank of at most " << TFC_MAX_RANK << ": unsupported";
+    for (int64_t extent : type.getShape())
+      signature.dims.push_back(ShapedType::isDynamic(extent) ? TFC_DIM_DYNAMIC : extent);
+    if (auto value = variable.getValue()) {
+      auto bytes = storedBytes(variable, *value);
+      if (failed(bytes))
+        return failure();
+      signature.value = std::move(*bytes);
+    }
+    model.variables.push_back(std::move(signature));
+  }
+  for (auto queue : graph.getBody().getOps<dfg::QueueOp>()) {
+    QueueSignature signature;
+    signature.name = queue.getSymName().str();
+    signature.kind = int32_t(queue.getKind());
+    signature.capacity = queue.getCapacity();
+    signature.minAfter = queue.getMinAfter();
+    signature.seed = queue.getSeed();
+    std::vector<std::string> none;
+    Symbols symbols{none};
+    for (Attribute component : queue.getComponents())
+      if (!describeType(cast<TypeAttr>(component).getValue(), {}, /*isInput=*/false, symbols,
+                        signature.components.emplace_back()))
+        return queue.emitError() << "queue '" << signature.name << "' has component " << component << ": unsupported";
+    model.queues.push_back(std::move(signature));
+  }
+  model.locals = llvm::range_size(graph.getBody().getOps<dfg::LocalOp>());
+  return success();
+}
+
 FailureOr<ModelSignature> signatureOf(dfg::GraphOp graph, StringRef prefix) {
   ModelSignature model;
   model.prefix = prefix.str();
@@ -130,6 +169,8 @@ FailureOr<ModelSignature> signatureOf(dfg::GraphOp graph, StringRef prefix) {
     step.walk([&](kernel::DispatchOp) { ++signature.dispatches; });
     model.steps.push_back(std::move(signature));
   }
+  if (failed(addState(graph, model)))
+    return failure();
   model.kernels = llvm::count_if(graph.getBody().getOps<kernel::FuncOp>(), [](kernel::FuncOp) { return true; });
   if (model.steps.empty())
     return graph.emitError() << "has no step, expected at least one";

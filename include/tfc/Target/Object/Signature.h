@@ -33,6 +33,21 @@ struct StepSignature {
   uint64_t dispatches = 0;          // of kernels, in the text of the step
 };
 
+/// A tensor that lives as long as an instance.
+struct VariableSignature {
+  std::string name; // as in the user's graph
+  int32_t dtype = 0;
+  std::vector<int64_t> dims;     // INT64_MIN where open
+  std::vector<char> value;       // what it holds first; empty: nothing
+};
+
+struct QueueSignature {
+  std::string name;
+  int32_t kind = 0; // tfc_queue_kind_t
+  int64_t capacity = -1, minAfter = 0, seed = 0;
+  std::vector<PortSignature> components;
+};
+
 /// The file of --weights.
 struct WeightsSignature {
   std::string file;      // without folder
@@ -43,6 +58,9 @@ struct WeightsSignature {
 struct ModelSignature {
   std::string prefix; // of every symbol, a C identifier
   std::vector<StepSignature> steps;
+  std::vector<VariableSignature> variables;
+  std::vector<QueueSignature> queues;
+  uint64_t locals = 0;           // lists of a running step
   uint64_t kernels = 0;          // distinct ones
   std::vector<std::string> cpus; // what the object holds code for, from the least on
   std::optional<WeightsSignature> weights;

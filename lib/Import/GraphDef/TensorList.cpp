@@ -1,0 +1,240 @@
+// Lists as values: what TensorFlow 2 makes of TensorArrays.
+#include "OpRegistry.h"
+
+using namespace mlir;
+
+namespace tfc::tf {
+
+/// A shape that an input tells: a vector of extents, -1 where open; nothing for the scalar -1.
+static FailureOr<std::optional<SmallVector<int64_t>>> shapeOf(NodeContext &c, unsigned i) {
+  using Result = std::optional<SmallVector<int64_t>>;
+  if (!c.hasInput(i))
+    return c.error() << "has no tensor as input " << i;
+  if (c.b.rank(c.input(i)) == 0)
+    return Result();
+  auto content = c.content(i);
+  if (failed(content))
+    return failure();
+  SmallVector<int64_t> shape;
+  for (AffineExpr extent : *content) {
+    auto number = c.b.number(extent);
+    shape.push_back(number && *number >= 0 ? *number : ShapedType::kDynamic);
+  }
+  return Result(shape);
+}
+
+static dfg::ListType listType(NodeContext &c, Type element, const std::optional<SmallVector<int64_t>> &shape) {
+  Type held = shape ? Type(RankedTensorType::get(*shape, element)) : Type(UnrankedTensorType::get(element));
+  return dfg::ListType::get(c.b.builder.getContext(), held);
+}
+
+static FailureOr<dfg::ListType> listInput(NodeContext &c, unsigned i) {
+  auto type = c.hasInput(i) ? dyn_cast<dfg::ListType>(c.input(i).getType()) : dfg::ListType();
+  if (!type)
+    return c.unsupported() << "has input " << i << ", which is no list known at compile time";
+  return type;
+}
+
+static FailureOr<Value> indexOf(NodeContext &c, unsigned i) {
+  auto content = c.content(i);
+  if (failed(content))
+    return failure();
+  if (content->size() != 1)
+    return c.error() << "has " << content->size() << " numbers as input " << i << ", expected one";
+  return c.b.index(content->front());
+}
+
+/// The type of an element: what input `shape` says, where the list does not know better.
+static FailureOr<RankedTensorType> elementOf(NodeContext &c, dfg::ListType list, unsigned shapeInput) {
+  Type element = c.elementType("element_dtype");
+  if (!element)
+    return failure();
+  auto held = dyn_cast<RankedTensorType>(list.getElementType());
+  auto shape = shapeOf(c, shapeInput);
+  if (failed(shape))
+    return failure();
+  if (!*shape && !held)
+    return c.unsupported() << "takes out of a list whose elements have an unknown shape";
+  if (!*shape)
+    return held;
+  if (held && held.getRank() == int64_t((*shape)->size()))
+    for (auto [extent, known] : llvm::zip(**shape, held.getShape()))
+      if (ShapedType::isDynamic(extent))
+        extent = known;
+  return RankedTensorType::get(**shape, element);
+}
+
+static LogicalResult importReserve(NodeContext &c) {
+  Type element = c.elementType("element_dtype");
+  auto shape = shapeOf(c, 0);
+  auto length = indexOf(c, 1);
+  if (!element || failed(shape) || failed(length))
+    return failure();
+  GraphBuilder &b = c.b;
+  dfg::ListType type = listType(c, element, *shape);
+  Value empty = dfg::ListMakeOp::create(b.builder, b.loc, type, ValueRange());
+  return c.result(dfg::ListResizeOp::create(b.builder, b.loc, type, empty, *length).getResult());
+}
+
+static LogicalResult importEmpty(NodeContext &c) {
+  Type element = c.elementType("element_dtype");
+  auto shape = shapeOf(c, 0);
+  if (!element || failed(shape))
+    return failure();
+  return c.result(
+      dfg::ListMakeOp::create(c.b.builder, c.b.loc, listType(c, element, *shape), ValueRange()).getResult());
+}
+
+static LogicalResult importFromTensor(NodeContext &c) {
+  if (failed(c.requireRank(0, 1)))
+    return failure();
+  auto type = cast<RankedTensorType>(c.input(0).getType());
+  SmallVector<int64_t> shape(type.getShape().drop_front());
+  return c.result(dfg::ListSplitOp::create(c.b.builder, c.b.loc, listType(c, type.getElementType(), shape), c.input(0),
+                                           Value(), 0, /*keep_axis=*/false)
+                      .getResult());
+}
+
+/// The type of a list that also holds `value`.
+static dfg::ListType including(NodeContext &c, dfg::ListType list, Value value) {
+  Type joined = dfg::joinTypes(list, dfg::ListType::get(c.b.builder.getContext(), value.getType()));
+  if (!joined)
+    c.error() << "puts " << value.getType() << " into " << list;
+  return dyn_cast_or_null<dfg::ListType>(joined);
+}
+
+static LogicalResult importSetItem(NodeContext &c) {
+  auto type = listInput(c, 0);
+  auto index = indexOf(c, 1);
+  if (failed(type) || failed(index) || failed(c.requireRank(2, 0)))
+    return failure();
+  dfg::ListType result = including(c, *type, c.input(2));
+  if (!result)
+    return failure();
+  return c.result(dfg::ListSetOp::create(c.b.builder, c.b.loc, result, c.input(0), c.input(2), *index,
+                                         c.boolean("resize_if_index_out_of_bounds"), /*accumulate=*/false)
+                      .getResult());
+}
+
+static LogicalResult importGetItem(NodeContext &c) {
+  auto type = listInput(c, 0);
+  auto index = indexOf(c, 1);
+  if (failed(type) || failed(index))
+    return failure();
+  auto element = elementOf(c, *type, 2);
+  if (failed(element))
+    return failure();
+  return c.result(dfg::ListAtOp::create(c.b.builder, c.b.loc, *element, c.input(0), *index).getResult());
+}
+
+static LogicalResult importPushBack(NodeContext &c) {
+  auto type = listInput(c, 0);
+  if (failed(type) || failed(c.requireRank(1, 0)))
+    return failure();
+  dfg::ListType result = including(c, *type, c.input(1));
+  if (!result)
+    return failure();
+  return c.result(
+      dfg::ListInsertOp::create(c.b.builder, c.b.loc, result, c.input(0), c.input(1), Value()).getResult());
+}
+
+static LogicalResult importPopBack(NodeContext &c) {
+  auto type = listInput(c, 0);
+  if (failed(type))
+    return failure();
+  auto element = elementOf(c, *type, 1);
+  if (failed(element))
+    return failure();
+  GraphBuilder &b = c.b;
+  Value top = dfg::ListAtOp::create(b.builder, b.loc, *element, c.input(0), b.index(b.expr(-1)));
+  Value rest = dfg::ListEraseOp::create(b.builder, b.loc, *type, c.input(0), Value());
+  return c.results(ValueRange{rest, top});
+}
+
+static RankedTensorType stacked(RankedTensorType element, int64_t count) {
+  SmallVector<int64_t> shape{count};
+  llvm::append_range(shape, element.getShape());
+  return RankedTensorType::get(shape, element.getElementType());
+}
+
+static LogicalResult importStack(NodeContext &c) {
+  auto type = listInput(c, 0);
+  if (failed(type))
+    return failure();
+  auto element = elementOf(c, *type, 1);
+  if (failed(element))
+    return failure();
+  int64_t count = c.integer("num_elements", -1);
+  auto result = stacked(*element, count < 0 ? ShapedType::kDynamic : count);
+  return c.result(dfg::ListStackOp::create(c.b.builder, c.b.loc, result, c.input(0), 0).getResult());
+}
+
+static LogicalResult importGather(NodeContext &c) {
+  auto type = listInput(c, 0);
+  if (failed(type) || failed(c.requireRank(1, 1, 1)))
+    return failure();
+  auto element = elementOf(c, *type, 2);
+  if (failed(element))
+    return failure();
+  auto result = stacked(*element, cast<RankedTensorType>(c.input(1).getType()).getDimSize(0));
+  return c.result(dfg::ListGatherOp::create(c.b.builder, c.b.loc, result, c.input(0), c.input(1)).getResult());
+}
+
+static LogicalResult importLength(NodeContext &c) {
+  if (failed(listInput(c, 0)))
+    return failure();
+  GraphBuilder &b = c.b;
+  Value length = dfg::ListLengthOp::create(b.builder, b.loc, b.builder.getIndexType(), c.input(0));
+  return c.result(b.fromContent(b.scope.index(length), {}, b.builder.getI32Type()));
+}
+
+static LogicalResult importResize(NodeContext &c) {
+  auto type = listInput(c, 0);
+  auto length = indexOf(c, 1);
+  if (failed(type) || failed(length))
+    return failure();
+  return c.result(dfg::ListResizeOp::create(c.b.builder, c.b.loc, *type, c.input(0), *length).getResult());
+}
+
+static LogicalResult importConcat(NodeContext &c) {
+  auto type = listInput(c, 0);
+  if (failed(type))
+    return failure();
+  auto held = dyn_cast<RankedTensorType>(type->getElementType());
+  std::optional<SmallVector<int64_t>> shape = c.shape("element_shape");
+  if (c.hasInput(1)) {
+    auto given = shapeOf(c, 1);
+    if (failed(given))
+      return failure();
+    shape = *given;
+  }
+  if (!shape && held)
+    shape = SmallVector<int64_t>(held.getShape());
+  if (!shape || shape->empty())
+    return c.unsupported() << "joins elements of an unknown shape";
+  (*shape)[0] = ShapedType::kDynamic;
+  GraphBuilder &b = c.b;
+  Type element = cast<TensorType>(type->getElementType()).getElementType();
+  Value joined = dfg::ListConcatOp::create(b.builder, b.loc, RankedTensorType::get(*shape, element), c.input(0), 0);
+  auto vector = RankedTensorType::get({ShapedType::kDynamic}, b.builder.getI64Type());
+  Value lengths = dfg::ListExtentsOp::create(b.builder, b.loc, vector, c.input(0));
+  return c.results(ValueRange{joined, lengths});
+}
+
+void registerTensorListOps(OpRegistry &ops) {
+  ops.add("TensorListReserve", importReserve);
+  ops.add("EmptyTensorList", importEmpty);
+  ops.add("TensorListFromTensor", importFromTensor);
+  ops.add("TensorListSetItem", importSetItem);
+  ops.add("TensorListGetItem", importGetItem);
+  ops.add("TensorListPushBack", importPushBack);
+  ops.add("TensorListPopBack", importPopBack);
+  ops.add("TensorListStack", importStack);
+  ops.add("TensorListGather", importGather);
+  ops.add("TensorListLength", importLength);
+  ops.add("TensorListResize", importResize);
+  for (StringRef name : {"TensorListConcat", "TensorListConcatV2"})
+    ops.add(name, importConcat);
+}
+
+} // namespace tfc::tf

@@ -1,0 +1,54 @@
+// Bytes of constants.
+#include "tfc/Support/StoredBytes.h"
+
+#include "mlir/IR/AsmState.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
+#include "tfc/Support/DType.h"
+
+using namespace mlir;
+
+namespace tfc {
+
+FailureOr<std::vector<char>> storedBytes(Operation *user, ElementsAttr value) {
+  auto type = cast<RankedTensorType>(value.getType());
+  Type element = type.getElementType();
+  size_t size = elementBytes(element);
+  std::vector<char> bytes;
+  if (auto resource = dyn_cast<DenseResourceElementsAttr>(value)) {
+    AsmResourceBlob *blob = resource.getRawHandle().getBlob();
+    if (!blob)
+      return user->emitOpError() << "has a value whose data is missing";
+    bytes.assign(blob->getData().begin(), blob->getData().end());
+    if (bytes.size() != size * type.getNumElements())
+      return user->emitOpError() << "has " << bytes.size() << " bytes of data, expected "
+                                 << size * type.getNumElements();
+    return bytes;
+  }
+  auto dense = dyn_cast<DenseElementsAttr>(value);
+  if (!dense)
+    return user->emitOpError() << "has a value of a kind that objects cannot hold";
+  bytes.reserve(size * type.getNumElements());
+  auto append = [&](const APInt &bits) {
+    const char *data = reinterpret_cast<const char *>(bits.getRawData());
+    bytes.insert(bytes.end(), data, data + size);
+  };
+  auto each = [&](auto values) {
+    for (auto element : values)
+      append(element);
+  };
+  bool isUnsigned = element.isUnsignedInteger() || element.isInteger(1);
+  if (isa<FloatType>(element)) {
+    each(llvm::map_range(dense.getValues<APFloat>(), [&](APFloat number) {
+      return number.bitcastToAPInt().zextOrTrunc(8 * size);
+    }));
+  } else if (isa<IntegerType>(element)) {
+    each(llvm::map_range(dense.getValues<APInt>(), [&](APInt number) {
+      return isUnsigned ? number.zextOrTrunc(8 * size) : number.sextOrTrunc(8 * size);
+    }));
+  } else {
+    return user->emitOpError() << "has elements " << element << ", which objects cannot hold";
+  }
+  return bytes;
+}
+
+} // namespace tfc

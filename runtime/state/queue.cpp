@@ -1,0 +1,401 @@
+// Enqueue, dequeue, size and close.
+#include "state/queue.h"
+
+#include "operation/operation.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <time.h>
+
+using namespace tfc::rt;
+
+// Waiting hands the mutex over and back, which the analysis cannot see.
+#define TFC_UNCHECKED __attribute__((no_thread_safety_analysis))
+
+//===----------------------------------------------------------------------===//
+// Elements
+//===----------------------------------------------------------------------===//
+
+static uint64_t alignedSize(uint64_t size) { return (size + tensorAlignment - 1) & ~(tensorAlignment - 1); }
+
+// A copy of one tuple; `slice` of each tensor along its first axis, or all of it for -1.
+static QueueElement *makeElement(tfc_context_t *context, Queue &queue, const tfc_tensor_t *inputs,
+                                 int64_t slice) TFC_UNCHECKED {
+  int32_t parts = queue.declared->component_count;
+  uint64_t header = alignedSize(sizeof(QueueElement) + (parts ? parts - 1 : 0) * sizeof(tfc_tensor_t)), total = header;
+  for (int32_t i = 0; i < parts; ++i)
+    total += alignedSize(slice < 0 ? inputs[i].size : inputs[i].size / inputs[i].shape[0]);
+  QueueElement *element = queue.free;
+  if (element && element->size == total) {
+    queue.free = element->next;
+  } else {
+    element = static_cast<QueueElement *>(allocate(context->instance->allocator, total));
+    if (!element) {
+      context->message().fail(TFC_STATUS_RESOURCE_EXHAUSTED, "queue '%s': no memory for %" PRIu64 " bytes",
+                              queue.declared->name, total);
+      return nullptr;
+    }
+    element->size = total;
+  }
+  char *data = reinterpret_cast<char *>(element) + header;
+  for (int32_t i = 0; i < parts; ++i) {
+    tfc_tensor_t &part = element->components[i];
+    part = inputs[i];
+    const char *from = static_cast<const char *>(inputs[i].data);
+    if (slice >= 0) {
+      part.size /= part.shape[0];
+      --part.rank;
+      for (int32_t d = 0; d < part.rank; ++d)
+        part.shape[d] = inputs[i].shape[d + 1];
+      from += slice * part.size;
+    }
+    part.data = data;
+    if (part.size)
+      memcpy(data, from, part.size);
+    data += alignedSize(part.size);
+  }
+  return element;
+}
+
+static void dropElement(const tfc_instance_t &instance, Queue &queue, QueueElement *element) TFC_UNCHECKED {
+  if (queue.free && queue.free->size != element->size) {
+    release(instance.allocator, element);
+    return;
+  }
+  element->next = queue.free;
+  queue.free = element;
+}
+
+//===----------------------------------------------------------------------===//
+// Order
+//===----------------------------------------------------------------------===//
+
+static QueueElement *&at(Queue &queue, int64_t i) TFC_UNCHECKED {
+  return queue.elements[(queue.begin + i) & (queue.room - 1)];
+}
+
+// Whether a comes out of a priority queue before b.
+static bool isBefore(const QueueElement *a, const QueueElement *b) {
+  int64_t x = *static_cast<const int64_t *>(a->components[0].data);
+  int64_t y = *static_cast<const int64_t *>(b->components[0].data);
+  return x != y ? x < y : a->sequence < b->sequence;
+}
+
+static bool makeRoom(tfc_context_t *context, Queue &queue) TFC_UNCHECKED {
+  if (queue.count < queue.room)
+    return true;
+  int64_t room = queue.room ? 2 * queue.room : 16;
+  auto **elements = static_cast<QueueElement **>(allocate(context->instance->allocator, room * sizeof(QueueElement *)));
+  if (!elements) {
+    context->message().fail(TFC_STATUS_RESOURCE_EXHAUSTED, "queue '%s': no memory for %" PRId64 " elements",
+                            queue.declared->name, room);
+    return false;
+  }
+  for (int64_t i = 0; i < queue.count; ++i)
+    elements[i] = at(queue, i);
+  release(context->instance->allocator, queue.elements);
+  queue.elements = elements;
+  queue.begin = 0;
+  queue.room = room;
+  return true;
+}
+
+// Puts an element in; there is room.
+static void push(Queue &queue, QueueElement *element) TFC_UNCHECKED {
+  element->sequence = queue.sequence++;
+  int64_t i = queue.count++;
+  at(queue, i) = element;
+  if (queue.declared->kind != TFC_QUEUE_PRIORITY)
+    return;
+  for (; i > 0 && isBefore(at(queue, i), at(queue, (i - 1) / 2)); i = (i - 1) / 2) {
+    QueueElement *parent = at(queue, (i - 1) / 2);
+    at(queue, (i - 1) / 2) = at(queue, i);
+    at(queue, i) = parent;
+  }
+}
+
+static QueueElement *pop(Queue &queue) TFC_UNCHECKED {
+  int64_t chosen = 0, last = queue.count - 1;
+  if (queue.declared->kind == TFC_QUEUE_RANDOM_SHUFFLE) {
+    // xorshift64*
+    queue.random ^= queue.random >> 12;
+    queue.random ^= queue.random << 25;
+    queue.random ^= queue.random >> 27;
+    chosen = int64_t((queue.random * 0x2545f4914f6cdd1dull >> 1) % uint64_t(queue.count));
+  }
+  QueueElement *element = at(queue, chosen);
+  queue.count = last;
+  if (queue.declared->kind == TFC_QUEUE_FIFO || queue.declared->kind == TFC_QUEUE_PADDING_FIFO) {
+    queue.begin = (queue.begin + 1) & (queue.room - 1);
+    return element;
+  }
+  at(queue, chosen) = at(queue, last);
+  if (queue.declared->kind != TFC_QUEUE_PRIORITY)
+    return element;
+  for (int64_t i = 0;;) {
+    int64_t least = i;
+    for (int64_t child = 2 * i + 1; child <= 2 * i + 2; ++child)
+      if (child < last && isBefore(at(queue, child), at(queue, least)))
+        least = child;
+    if (least == i)
+      return element;
+    QueueElement *moved = at(queue, i);
+    at(queue, i) = at(queue, least);
+    at(queue, least) = moved;
+    i = least;
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Waiting
+//===----------------------------------------------------------------------===//
+
+// Holds a queue's mutex and a place in one of its lines.
+class Turn : Waiter {
+public:
+  Turn(tfc_context_t *context, Queue &queue, Line &line) TFC_UNCHECKED : context(context), queue(queue), line(line) {
+    context->instance->closeQueues = closeQueues;
+    queue.mutex.lock();
+    previous = line.last;
+    (previous ? previous->next : line.first) = this;
+    line.last = this;
+  }
+  ~Turn() TFC_UNCHECKED {
+    (previous ? previous->next : line.first) = next;
+    (next ? next->previous : line.last) = previous;
+    if (line.first)
+      pthread_cond_broadcast(&line.moved);
+    queue.mutex.unlock();
+  }
+  Turn(const Turn &) = delete;
+  Turn &operator=(const Turn &) = delete;
+
+  bool isFirst() const { return line.first == this; }
+
+  // Waits until something changes. Fails if the step is cancelled or its deadline passes.
+  tfc_status_t wait() TFC_UNCHECKED {
+    if (__atomic_load_n(&context->cancelled, __ATOMIC_ACQUIRE))
+      return context->message().fail(TFC_STATUS_CANCELLED, "queue '%s': the step was cancelled while it waited",
+                                     queue.declared->name);
+    if (!context->deadline) {
+      pthread_cond_wait(&line.moved, queue.mutex.native());
+      return TFC_STATUS_OK;
+    }
+    timespec until{static_cast<time_t>(context->deadline / 1000000000), static_cast<long>(context->deadline % 1000000000)};
+    if (pthread_cond_clockwait(&line.moved, queue.mutex.native(), CLOCK_MONOTONIC, &until) == 0)
+      return TFC_STATUS_OK;
+    return context->message().fail(TFC_STATUS_DEADLINE_EXCEEDED, "queue '%s': the deadline passed while the step waited",
+                                   queue.declared->name);
+  }
+
+private:
+  static void closeQueues(tfc_instance_t *instance) TFC_UNCHECKED {
+    for (int32_t i = 0; i < instance->model->queue_count; ++i) {
+      Queue &queue = instance->queues[i];
+      for (int64_t k = 0; k < queue.count; ++k)
+        release(instance->allocator, at(queue, k));
+      while (QueueElement *element = queue.free) {
+        queue.free = element->next;
+        release(instance->allocator, element);
+      }
+      release(instance->allocator, queue.elements);
+    }
+  }
+
+  tfc_context_t *context;
+  Queue &queue;
+  Line &line;
+};
+
+static Queue &queueOf(tfc_context_t *context, const int64_t *parameters) {
+  return context->instance->queues[parameters[0]];
+}
+
+tfc_status_t tfc_operation_enqueue(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t inputCount,
+                                   tfc_tensor_t *, int32_t, const int64_t *parameters) TFC_UNCHECKED {
+  Queue &queue = queueOf(context, parameters);
+  bool many = parameters[1];
+  int64_t total = many && inputCount ? inputs[0].shape[0] : 1;
+  for (int32_t i = 0; many && i < inputCount; ++i)
+    if (inputs[i].shape[0] != total)
+      return context->message().fail(TFC_STATUS_INVALID_ARGUMENT,
+                                     "queue '%s': component %" PRId32 " has %" PRId64 " elements, expected %" PRId64,
+                                     queue.declared->name, i, inputs[i].shape[0], total);
+  Turn turn(context, queue, queue.producers);
+  for (int64_t k = 0; k < total;) {
+    if (queue.isCancelled || (queue.isClosed && turn.isFirst()))
+      return context->message().fail(TFC_STATUS_CANCELLED, "queue '%s' is closed", queue.declared->name);
+    if (!turn.isFirst() || (queue.declared->capacity >= 0 && queue.count >= queue.declared->capacity)) {
+      if (tfc_status_t status = turn.wait())
+        return status;
+      continue;
+    }
+    QueueElement *element = makeRoom(context, queue) ? makeElement(context, queue, inputs, many ? k : -1) : nullptr;
+    if (!element)
+      return TFC_STATUS_RESOURCE_EXHAUSTED;
+    push(queue, element);
+    ++k;
+    pthread_cond_broadcast(&queue.consumers.moved);
+  }
+  return TFC_STATUS_OK;
+}
+
+// Copies component c of elements to output c: of one element as it is, of many stacked and,
+// where their shapes differ, padded with zeros.
+static tfc_status_t give(tfc_context_t *context, const Queue &queue, QueueElement *const *taken, int64_t count,
+                         bool stacks, int32_t c, tfc_tensor_t &output) {
+  int64_t shape[TFC_MAX_RANK + 1];
+  int32_t rank = output.rank - stacks;
+  for (int32_t d = 0; d < rank; ++d)
+    shape[d + 1] = count || output.shape[d + stacks] < 0 ? 0 : output.shape[d + stacks];
+  bool differ = false;
+  for (int64_t k = 0; k < count; ++k) {
+    const tfc_tensor_t &part = taken[k]->components[c];
+    if (part.dtype != output.dtype || part.rank != rank)
+      return context->message().fail(TFC_STATUS_INVALID_ARGUMENT,
+                                     "queue '%s': component %" PRId32 " has rank %" PRId32 ", expected %" PRId32,
+                                     queue.declared->name, c, part.rank, rank);
+    for (int32_t d = 0; d < rank; ++d) {
+      differ |= k > 0 && part.shape[d] != shape[d + 1];
+      shape[d + 1] = part.shape[d] > shape[d + 1] ? part.shape[d] : shape[d + 1];
+    }
+  }
+  if (differ && queue.declared->kind != TFC_QUEUE_PADDING_FIFO)
+    return context->message().fail(TFC_STATUS_INVALID_ARGUMENT,
+                                   "queue '%s': component %" PRId32 " has elements of different shapes",
+                                   queue.declared->name, c);
+  shape[0] = count;
+  const int64_t *result = stacks ? shape : shape + 1;
+  for (int32_t d = 0; d < output.rank; ++d)
+    if (output.shape[d] >= 0 && output.shape[d] != result[d])
+      return context->message().fail(
+          TFC_STATUS_INVALID_ARGUMENT, "queue '%s': dimension %" PRId32 " of component %" PRId32 " is %" PRId64 ", expected %" PRId64,
+          queue.declared->name, d, c, result[d], output.shape[d]);
+  if (tfc_status_t status = bindResult(context, "dequeue", output, output.dtype, output.rank, result))
+    return status;
+  char *to = static_cast<char *>(output.data);
+  uint64_t step = count ? output.size / count : 0;
+  if (differ && output.size)
+    memset(to, 0, output.size);
+  for (int64_t k = 0; k < count; ++k, to += step) {
+    const tfc_tensor_t &part = taken[k]->components[c];
+    if (!differ || part.size == step) {
+      if (part.size)
+        memcpy(to, part.data, part.size);
+      continue;
+    }
+    // Row by row: the last dimension of the element lies together.
+    uint64_t elementSize = tfc_dtype_size(static_cast<tfc_dtype_t>(part.dtype));
+    int64_t last = rank ? part.shape[rank - 1] : 1, rows = last ? int64_t(part.size / elementSize) / last : 0;
+    for (int64_t row = 0; row < rows; ++row) {
+      int64_t rest = row, position = 0, stride = rank ? shape[rank] : 1;
+      for (int32_t d = rank - 2; d >= 0; --d) {
+        position += rest % part.shape[d] * stride;
+        rest /= part.shape[d];
+        stride *= shape[d + 1];
+      }
+      memcpy(to + position * elementSize, static_cast<const char *>(part.data) + row * last * elementSize,
+             last * elementSize);
+    }
+  }
+  return TFC_STATUS_OK;
+}
+
+tfc_status_t tfc_operation_dequeue(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t inputCount,
+                                   tfc_tensor_t *outputs, int32_t outputCount,
+                                   const int64_t *parameters) TFC_UNCHECKED {
+  Queue &queue = queueOf(context, parameters);
+  bool stacks = inputCount > 0, upTo = parameters[1];
+  int64_t wanted = stacks ? *static_cast<const int64_t *>(inputs[0].data) : 1;
+  if (wanted < 0)
+    return context->message().fail(TFC_STATUS_INVALID_ARGUMENT,
+                                   "queue '%s': %" PRId64 " elements are wanted, expected 0 or more",
+                                   queue.declared->name, wanted);
+  ScratchArray<QueueElement *> taken(context, wanted ? wanted : 1);
+  if (!taken)
+    return TFC_STATUS_RESOURCE_EXHAUSTED;
+  Turn turn(context, queue, queue.consumers);
+  int64_t count = 0;
+  tfc_status_t status = TFC_STATUS_OK;
+  while (count < wanted) {
+    bool shuffles = queue.declared->kind == TFC_QUEUE_RANDOM_SHUFFLE;
+    int64_t keep = shuffles && !queue.isClosed ? queue.declared->min_after : 0;
+    // A shuffling queue gives many only when it has them all above its minimum.
+    bool enough = queue.count > keep && (!shuffles || queue.isClosed || queue.count - keep >= wanted - count);
+    if (turn.isFirst() && enough) {
+      taken[count++] = pop(queue);
+      pthread_cond_broadcast(&queue.producers.moved);
+      continue;
+    }
+    if (turn.isFirst() && queue.isClosed && queue.count == 0 && !queue.producers.first) {
+      if (upTo && count > 0)
+        break;
+      status = context->message().fail(TFC_STATUS_OUT_OF_RANGE,
+                                       "queue '%s' is closed and has too few elements (wanted %" PRId64
+                                       ", has %" PRId64 ")",
+                                       queue.declared->name, wanted, count);
+      break;
+    }
+    if ((status = turn.wait()) != TFC_STATUS_OK)
+      break;
+  }
+  if (status != TFC_STATUS_OK) {
+    // What was taken goes back to where it came from.
+    while (count > 0) {
+      QueueElement *element = taken[--count];
+      if (!makeRoom(context, queue)) {
+        dropElement(*context->instance, queue, element);
+        continue;
+      }
+      if (queue.declared->kind == TFC_QUEUE_PRIORITY || queue.declared->kind == TFC_QUEUE_RANDOM_SHUFFLE) {
+        push(queue, element);
+      } else {
+        queue.begin = (queue.begin - 1) & (queue.room - 1);
+        ++queue.count;
+        at(queue, 0) = element;
+      }
+    }
+    return status;
+  }
+  for (int32_t c = 0; c < outputCount && status == TFC_STATUS_OK; ++c)
+    status = give(context, queue, taken.get(), count, stacks, c, outputs[c]);
+  for (int64_t k = 0; k < count; ++k)
+    dropElement(*context->instance, queue, taken[k]);
+  return status;
+}
+
+tfc_status_t tfc_operation_queue_size(tfc_context_t *context, const tfc_tensor_t *, int32_t, tfc_tensor_t *outputs,
+                                      int32_t, const int64_t *parameters) {
+  Queue &queue = queueOf(context, parameters);
+  MutexLock lock(queue.mutex);
+  *static_cast<int64_t *>(outputs[0].data) = queue.count;
+  return TFC_STATUS_OK;
+}
+
+tfc_status_t tfc_operation_queue_is_closed(tfc_context_t *context, const tfc_tensor_t *, int32_t,
+                                           tfc_tensor_t *outputs, int32_t, const int64_t *parameters) {
+  Queue &queue = queueOf(context, parameters);
+  MutexLock lock(queue.mutex);
+  *static_cast<int64_t *>(outputs[0].data) = queue.isClosed;
+  return TFC_STATUS_OK;
+}
+
+tfc_status_t tfc_operation_queue_close(tfc_context_t *context, const tfc_tensor_t *, int32_t, tfc_tensor_t *, int32_t,
+                                       const int64_t *parameters) TFC_UNCHECKED {
+  Queue &queue = queueOf(context, parameters);
+  tfc_status_t status = TFC_STATUS_OK;
+  if (parameters[1]) {
+    MutexLock lock(queue.mutex);
+    queue.isClosed = queue.isCancelled = true;
+    pthread_cond_broadcast(&queue.producers.moved);
+  } else {
+    Turn turn(context, queue, queue.producers);
+    while (!turn.isFirst() && status == TFC_STATUS_OK)
+      status = turn.wait();
+    if (status == TFC_STATUS_OK && queue.isClosed)
+      status = context->message().fail(TFC_STATUS_CANCELLED, "queue '%s' is closed already", queue.declared->name);
+    queue.isClosed = queue.isClosed || status == TFC_STATUS_OK;
+  }
+  pthread_cond_broadcast(&queue.consumers.moved);
+  return status;
+}
