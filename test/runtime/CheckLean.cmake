@@ -11,11 +11,12 @@ endfunction()
 set(allowed
   # libc
   __errno_location clock_gettime close free fstat madvise memcpy memmove memset mmap munmap open posix_memalign
-  sched_getaffinity __sched_cpucount strerror snprintf syscall vsnprintf __stack_chk_fail _GLOBAL_OFFSET_TABLE_
+  sched_getaffinity __sched_cpucount strcmp strerror snprintf syscall vsnprintf __stack_chk_fail _GLOBAL_OFFSET_TABLE_
   # libm
   cos sin sqrt sqrtf
   # pthreads
-  pthread_create pthread_join pthread_mutex_lock pthread_mutex_unlock)
+  pthread_create pthread_join pthread_mutex_lock pthread_mutex_unlock
+  pthread_cond_broadcast pthread_cond_clockwait pthread_cond_wait)
 symbols_of(${ARCHIVE} --undefined-only needed)
 symbols_of(${ARCHIVE} --defined-only defined)
 list(REMOVE_ITEM needed ${allowed} ${defined})

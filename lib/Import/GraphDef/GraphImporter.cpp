@@ -247,6 +247,8 @@ LogicalResult GraphImporter::importStep(const Graph &graph, const StepRequest &r
     if (!entry)
       return mlir::failure();
     results.push_back(*entry);
+    if (entry->isReference)
+      results.back() = {NodeContext(*this, body, graph[fetch.node]).read(*entry->resource)};
   }
   b.loc = loc;
   if (failure != ImportFailure::None)

@@ -68,6 +68,9 @@ std::vector<StepRequest> stepsOfSignatures(const tensorflow::MetaGraphDef &graph
   for (const auto &[name, signature] : graph.signature_def())
     byName[name] = &signature;
   for (const auto &[name, signature] : byName) {
+    // Those of a SavedModel's own (`__saved_model_init_op`) name ops without results.
+    if (name.rfind("__saved_model_", 0) == 0)
+      continue;
     StepRequest step;
     step.name = name;
     auto ports = [](const auto &infos, std::vector<StepRequest::Port> &result) {
@@ -77,9 +80,6 @@ std::vector<StepRequest> stepsOfSignatures(const tensorflow::MetaGraphDef &graph
     };
     ports(signature->inputs(), step.feeds);
     ports(signature->outputs(), step.fetches);
-    // The signature that initializes a SavedModel of version 2 gives nothing.
-    if (step.fetches.empty())
-      continue;
     steps.push_back(std::move(step));
   }
   return steps;
