@@ -10,12 +10,17 @@ const OpRegistry &OpRegistry::get() {
     registerArrayOps(ops);
     registerBoxOps(ops);
     registerColorOps(ops);
+    registerCheckOps(ops);
     registerConstantOps(ops);
     registerConvolutionOps(ops);
+    registerDiagonalOps(ops);
     registerFunctionOps(ops);
+    registerGatherOps(ops);
+    registerLayoutOps(ops);
     registerLossOps(ops);
     registerMathOps(ops);
     registerNormalizationOps(ops);
+    registerPartOps(ops);
     registerPatchOps(ops);
     registerPoolingOps(ops);
     registerProductOps(ops);
@@ -24,6 +29,9 @@ const OpRegistry &OpRegistry::get() {
     registerStateOps(ops);
     registerTensorArrayOps(ops);
     registerTensorListOps(ops);
+    registerReductionOps(ops);
+    registerSearchOps(ops);
+    registerSegmentOps(ops);
     return ops;
   }();
   return registry;

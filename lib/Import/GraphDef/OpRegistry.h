@@ -179,12 +179,17 @@ void registerActivationOps(OpRegistry &ops);
 void registerArrayOps(OpRegistry &ops);
 void registerBoxOps(OpRegistry &ops);
 void registerColorOps(OpRegistry &ops);
+void registerCheckOps(OpRegistry &ops);
 void registerConstantOps(OpRegistry &ops);
 void registerConvolutionOps(OpRegistry &ops);
+void registerDiagonalOps(OpRegistry &ops);
 void registerFunctionOps(OpRegistry &ops);
+void registerGatherOps(OpRegistry &ops);
+void registerLayoutOps(OpRegistry &ops);
 void registerLossOps(OpRegistry &ops);
 void registerMathOps(OpRegistry &ops);
 void registerNormalizationOps(OpRegistry &ops);
+void registerPartOps(OpRegistry &ops);
 void registerPatchOps(OpRegistry &ops);
 void registerPoolingOps(OpRegistry &ops);
 void registerProductOps(OpRegistry &ops);
@@ -193,6 +198,9 @@ void registerQueueOps(OpRegistry &ops);
 void registerStateOps(OpRegistry &ops);
 void registerTensorArrayOps(OpRegistry &ops);
 void registerTensorListOps(OpRegistry &ops);
+void registerReductionOps(OpRegistry &ops);
+void registerSearchOps(OpRegistry &ops);
+void registerSegmentOps(OpRegistry &ops);
 
 } // namespace tfc::tf
 
