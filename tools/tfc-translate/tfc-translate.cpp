@@ -8,6 +8,7 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Support/FileUtilities.h"
+#include "tfc/Import/GraphDef/ImportGraphDef.h"
 #include "tfc/Import/ONNX/ImportONNX.h"
 
 namespace cl = llvm::cl;
@@ -18,6 +19,12 @@ static cl::opt<std::string> output("o", cl::desc("Where the text goes (default: 
                                    cl::value_desc("file"), cl::init("-"), cl::cat(category));
 static cl::opt<bool> isOnnx("import-onnx", cl::desc("The file is an ONNX model (default: dfg text, which is checked)"),
                             cl::cat(category));
+static cl::opt<bool> isGraphDef("import-graphdef",
+                                cl::desc("The file is a TensorFlow graph (.pb, .pbtxt) or the folder of a SavedModel"),
+                                cl::cat(category));
+static cl::list<std::string> steps("step", cl::value_desc("STEP"), cl::cat(category),
+                                   cl::desc("What to run of a TensorFlow graph: 'NAME: feeds=EDGE,EDGE fetches=EDGE "
+                                            "targets=NODE'; may be repeated"));
 static cl::list<std::string> inputShapes("input-shape", cl::value_desc("NAME=1x?x224"), cl::cat(category),
                                          cl::desc("Shape of an input of the model, where ? is any extent; may be repeated"));
 static cl::list<std::string>
@@ -33,6 +40,7 @@ int main(int argc, char **argv) {
   cl::HideUnrelatedOptions(category);
   cl::extrahelp more("\nExamples:\n"
                      "  tfc-translate --import-onnx net.onnx --elide-constants-above=16\n"
+                     "  tfc-translate --import-graphdef graph.pb --step 'main: feeds=x:0 fetches=y:0'\n"
                      "  tfc-translate net.mlir -o canonical.mlir\n\n"
                      "Exit status: 0 done, 1 failed, 2 wrong usage, 3 the model uses what is not supported.\n");
   if (!cl::ParseCommandLineOptions(argc, argv, "tfc-translate: graph files to dfg text\n", &llvm::errs()))
@@ -45,9 +53,10 @@ int main(int argc, char **argv) {
     return mlir::success();
   });
   mlir::OwningOpRef<mlir::ModuleOp> module;
-  if (isOnnx) {
+  if (isOnnx || isGraphDef) {
     tfc::ImportFailure why;
-    auto imported = tfc::importOnnx(&context, input, {inputShapes, outputs}, &why);
+    auto imported = isOnnx ? tfc::importOnnx(&context, input, {inputShapes, outputs}, &why)
+                           : tfc::importGraphDef(&context, input, {inputShapes, steps}, &why);
     if (failed(imported))
       return why == tfc::ImportFailure::Unsupported ? 3 : 1;
     module = std::move(*imported);

@@ -87,6 +87,7 @@ OwningOpRef<ModuleOp> GraphImporter::run(ArrayRef<StepRequest> given) {
       return {};
     }
     nodeCount = 0;
+    b.forget();
     if (failed(importStep(*graph, step)))
       return {};
   }

@@ -1,4 +1,4 @@
-// Borders, blocks, patches.
+// Borders and blocks.
 #include "OpRegistry.h"
 #include "tfc/Import/Common/Formula.h"
 
@@ -190,50 +190,10 @@ template <bool toDepth> static LogicalResult importDepthBlocks(NodeContext &c) {
   return c.result(layout == "NHWC" ? x : b.transpose(x, {0, 3, 1, 2}));
 }
 
-//===----------------------------------------------------------------------===//
-// Patches
-//===----------------------------------------------------------------------===//
-
-/// Each window's elements as channels of its place.
-static LogicalResult importExtractImagePatches(NodeContext &c) {
-  GraphBuilder &b = c.b;
-  SmallVector<int64_t> sizes = c.integers("ksizes"), strides = c.integers("strides"), rates = c.integers("rates");
-  StringRef padding = c.string("padding");
-  if (failed(c.requireRank(0, 4, 4)))
-    return failure();
-  for (ArrayRef<int64_t> list : {ArrayRef(sizes), ArrayRef(strides), ArrayRef(rates)})
-    if (list.size() != 4 || list[1] < 1 || list[2] < 1)
-      return c.error() << "has windows, strides or rates [" << list << "], expected four positive numbers";
-  if (padding != "SAME" && padding != "VALID")
-    return c.error() << "has padding '" << padding << "', expected SAME or VALID";
-  Dims dims = b.dims(c.input(0)), low(4, b.expr(0)), high = low, places = dims;
-  for (int64_t i : {1, 2}) {
-    AffineExpr reach = b.expr((sizes[i] - 1) * rates[i] + 1), stride = b.expr(strides[i]);
-    if (padding == "SAME") {
-      places[i] = b.scope.floorDiv(b.scope.add(dims[i], b.expr(strides[i] - 1)), stride);
-      AffineExpr needed = b.scope.add(b.scope.mul(b.scope.sub(places[i], b.expr(1)), stride), reach);
-      AffineExpr more = b.scope.max(b.scope.sub(needed, dims[i]), b.expr(0));
-      low[i] = b.scope.floorDiv(more, b.expr(2));
-      high[i] = b.scope.sub(more, low[i]);
-    } else {
-      AffineExpr room = b.scope.max(b.scope.add(b.scope.sub(dims[i], reach), stride), b.expr(0));
-      places[i] = b.scope.floorDiv(room, stride);
-    }
-  }
-  Value x = b.pad(dfg::PadMode::Constant, c.input(0), b.scalarLike(c.input(0), 0), low, high);
-  SmallVector<Value> parts;
-  for (int64_t row = 0; row < sizes[1]; ++row)
-    for (int64_t column = 0; column < sizes[2]; ++column)
-      parts.push_back(b.slice(x, {b.expr(0), b.expr(row * rates[1]), b.expr(column * rates[2]), b.expr(0)}, places,
-                              {1, strides[1], strides[2], 1}));
-  return c.result(b.concat(parts, 3));
-}
-
 void registerLayoutOps(OpRegistry &ops) {
   ops.add("BatchToSpace", importBatchBlocks<batchToSpace, true>);
   ops.add("BatchToSpaceND", importBatchBlocks<batchToSpace, false>);
   ops.add("DepthToSpace", importDepthBlocks<false>);
-  ops.add("ExtractImagePatches", importExtractImagePatches);
   ops.add("MirrorPad", importMirrorPad<false>);
   ops.add("MirrorPadGrad", importMirrorPad<true>);
   ops.add("Pad", importPad);

@@ -230,14 +230,6 @@ static LogicalResult importBitcast(NodeContext &c) {
   return c.result(recast(parts.cast(wide), element));
 }
 
-//===----------------------------------------------------------------------===//
-// Derivatives that TensorFlow has operators of: y is the function's result
-//===----------------------------------------------------------------------===//
-
-static Term reciprocalGrad(Term y, Term dy) { return -dy * y * y; }
-static Term rsqrtGrad(Term y, Term dy) { return dy * y * y * y * -0.5; }
-static Term sqrtGrad(Term y, Term dy) { return dy * 0.5 / y; }
-
 void registerMathOps(OpRegistry &ops) {
   ops.add("Abs", importUnary<dfg::AbsOp>);
   ops.add("Acos", importUnary<dfg::AcosOp>);
@@ -266,14 +258,12 @@ void registerMathOps(OpRegistry &ops) {
   ops.add("Rint", importRounding<dfg::RoundOp>);
   ops.add("Round", importRounding<dfg::RoundOp>);
   ops.add("Rsqrt", importUnary<dfg::RsqrtOp>);
-  ops.add("Sigmoid", importUnary<dfg::SigmoidOp>);
   ops.add("Sign", importUnary<dfg::SignOp>);
   ops.add("Sin", importUnary<dfg::SinOp>);
   ops.add("Sinh", importUnary<dfg::SinhOp>);
   ops.add("Sqrt", importUnary<dfg::SqrtOp>);
   ops.add("Square", importFormula<square>);
   ops.add("Tan", importUnary<dfg::TanOp>);
-  ops.add("Tanh", importUnary<dfg::TanhOp>);
 
   ops.add("Add", importBinary<dfg::AddOp>);
   ops.add("AddV2", importBinary<dfg::AddOp>);
@@ -321,11 +311,6 @@ void registerMathOps(OpRegistry &ops) {
 
   ops.add("Bitcast", importBitcast);
   ops.add("Cast", importCast);
-
-  ops.add("InvGrad", importFormula<reciprocalGrad>);
-  ops.add("ReciprocalGrad", importFormula<reciprocalGrad>);
-  ops.add("RsqrtGrad", importFormula<rsqrtGrad>);
-  ops.add("SqrtGrad", importFormula<sqrtGrad>);
 }
 
 } // namespace tfc::tf

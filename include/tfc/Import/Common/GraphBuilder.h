@@ -27,8 +27,8 @@ struct OptionalOperand {
 /// `eraseDead`. Small constants of floats are evaluated likewise. Only when content is
 /// asked for that nobody knows, `dfg.item` reads it.
 ///
-/// Nothing is ever erased while a builder lives: the scope's symbols refer to values.
-/// Not thread-safe.
+/// Nothing is ever erased while a builder lives, or before it forgets: the scope's symbols
+/// refer to values. Not thread-safe.
 class GraphBuilder {
 public:
   using Dims = llvm::SmallVector<mlir::AffineExpr>;
@@ -168,6 +168,13 @@ public:
   /// A number that is no affine expression: an index op on the materialized operands.
   template <class Op> mlir::AffineExpr indexOp(mlir::AffineExpr a, mlir::AffineExpr b) {
     return scope.index(mlir::Value(Op::create(builder, loc, index(a), index(b))));
+  }
+
+  /// Begins anew, in a step that shares no values with what was built before.
+  void forget() {
+    scope = dfg::DimScope(builder.getContext());
+    materialized.clear();
+    readContent.clear();
   }
 
   /// Takes an op that turned out wrong out of the graph. It and what its regions hold live
