@@ -93,6 +93,9 @@ OwningOpRef<ModuleOp> GraphImporter::run(ArrayRef<StepRequest> given) {
   }
   if (failure != ImportFailure::None)
     return {};
+  b.loc = loc;
+  if (!checkpoint.empty() && failed(initializeVariables(*graph, graphOp)))
+    return {};
   // Imports that were tried in vain leave declarations behind.
   for (auto local : llvm::make_early_inc_range(graphOp.getBody().getOps<dfg::LocalOp>()))
     if (SymbolTable::symbolKnownUseEmpty(local, graphOp))

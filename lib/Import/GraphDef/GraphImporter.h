@@ -39,6 +39,9 @@ public:
   GraphImporter(mlir::MLIRContext *context, const tensorflow::GraphDef &def, const GraphDefImportOptions &options)
       : b(context), context(context), def(def), options(options) {}
 
+  /// The checkpoint that variables start from, by prefix; before `run`.
+  std::string checkpoint;
+
   /// Null after an error. Without steps, imports one of everything.
   mlir::OwningOpRef<mlir::ModuleOp> run(llvm::ArrayRef<StepRequest> steps);
   ImportFailure failure = ImportFailure::None;
@@ -101,6 +104,10 @@ private:
   int depth = 0;                        // of calls, choices and loops around the node
   int loopDepth = 0;
   bool isInCall = false;
+
+  /// Gives variables the values that the checkpoint has, and makes constants of those that
+  /// no step changes.
+  mlir::LogicalResult initializeVariables(const Graph &graph, dfg::GraphOp graphOp);
 
   mlir::Block *graphBlock = nullptr;
   mlir::Operation *lastDeclaration = nullptr;

@@ -117,6 +117,12 @@ FailureOr<OwningOpRef<ModuleOp>> importGraphDef(MLIRContext *context, StringRef 
   context->loadDialect<dfg::DfgDialect, arith::ArithDialect, tensor::TensorDialect>();
   GraphImporter importer(context, model.graph_def(), options);
   importer.b.loc = loc;
+  if (file != path) {
+    SmallString<128> prefix(path);
+    llvm::sys::path::append(prefix, "variables", "variables");
+    if (llvm::sys::fs::exists(prefix + ".index"))
+      importer.checkpoint = prefix.str().str();
+  }
   OwningOpRef<ModuleOp> module = importer.run(steps);
   kind = importer.failure;
   if (kind != ImportFailure::None)

@@ -1,6 +1,8 @@
 // Variables: declared, read, assigned and updated.
 #include "GraphImporter.h"
 #include "Resource.h"
+#include "RestoredVariables.h"
+#include "TensorBundle.h"
 #include "TensorData.h"
 
 using namespace mlir;
@@ -80,6 +82,54 @@ static LogicalResult importVariable(NodeContext &c, StringRef typeAttribute, boo
   resource->elementType = element;
   entry.isReference = isReference;
   return c.result(entry);
+}
+
+//===----------------------------------------------------------------------===//
+// Values from a checkpoint
+//===----------------------------------------------------------------------===//
+
+LogicalResult GraphImporter::initializeVariables(const Graph &graph, dfg::GraphOp graphOp) {
+  auto names = restoredVariables(graph, def);
+  auto bundle = TensorBundle::open(checkpoint, [&] { return malformed(); });
+  if (!bundle)
+    return mlir::failure();
+  llvm::StringMap<SmallVector<Operation *>> users;
+  llvm::StringSet<> written;
+  graphOp.walk([&](Operation *op) {
+    if (auto read = dyn_cast<dfg::ReadOp>(op))
+      users[read.getVariable()].push_back(op);
+    else if (auto has = dyn_cast<dfg::HasValueOp>(op))
+      written.insert(has.getVariable());
+    else if (auto assign = dyn_cast<dfg::AssignOp>(op))
+      written.insert(assign.getVariable());
+  });
+  for (auto variable : llvm::make_early_inc_range(graphOp.getBody().getOps<dfg::VariableOp>())) {
+    auto name = names.find(variable.getName());
+    if (name == names.end())
+      continue;
+    auto value = bundle->read(context, name->second, [&] { return malformed(); });
+    if (failed(value))
+      return mlir::failure();
+    if (!dfg::flowsInto(value->getType(), variable.getType()))
+      return malformed() << "variable '" << variable.getName() << "' is a " << variable.getType()
+                         << ", the checkpoint has " << value->getType();
+    variable.setTypeAttr(TypeAttr::get(value->getType()));
+    variable.setValueAttr(*value);
+    if (written.contains(variable.getSymName()))
+      continue;
+    // Nobody changes it: kernels may pack it.
+    for (Operation *read : users[variable.getSymName()]) {
+      OpBuilder builder(read);
+      Value constant = dfg::ConstantOp::create(builder, read->getLoc(), *value);
+      if (constant.getType() != read->getResult(0).getType())
+        return malformed() << "variable '" << variable.getName() << "' of " << variable.getType()
+                           << " leaves extents open that the checkpoint has: unsupported";
+      read->getResult(0).replaceAllUsesWith(constant);
+      read->erase();
+    }
+    variable.erase();
+  }
+  return success();
 }
 
 //===----------------------------------------------------------------------===//
