@@ -30,8 +30,8 @@ static Value conditionOf(NodeContext &c, const Entry &entry) {
 }
 
 /// Results of branches that `emit` imports, resources among them.
-static LogicalResult importChoice(NodeContext &c, Value condition,
-                                  llvm::function_ref<FailureOr<SmallVector<Entry>>(int)> emit) {
+static FailureOr<SmallVector<Entry>> chooseEntries(NodeContext &c, Value condition,
+                                                   llvm::function_ref<FailureOr<SmallVector<Entry>>(int)> emit) {
   SmallVector<Entry> entries[2];
   auto values = importBranches(c, condition, [&](int i) -> FailureOr<SmallVector<Value>> {
     auto results = emit(i);
@@ -56,7 +56,7 @@ static LogicalResult importChoice(NodeContext &c, Value condition,
     }
     results.push_back(entry);
   }
-  return c.results(results);
+  return results;
 }
 
 static LogicalResult importIf(NodeContext &c) {
@@ -65,9 +65,32 @@ static LogicalResult importIf(NodeContext &c) {
   Value condition = conditionOf(c, c.entry(0));
   if (!condition)
     return failure();
-  return importChoice(c, condition, [&](int i) {
+  auto results = chooseEntries(c, condition, [&](int i) {
     return c.call(i == 0 ? "then_branch" : "else_branch", c.allEntries().drop_front());
   });
+  return failed(results) ? failure() : c.results(*results);
+}
+
+/// Branches from number `first` on; an index out of range runs the last.
+static FailureOr<SmallVector<Entry>> importCases(NodeContext &c, int first, int count) {
+  auto arguments = c.allEntries().drop_front();
+  if (first + 1 == count)
+    return c.callListed("branches", first, arguments);
+  GraphBuilder &b = c.b;
+  Value isThis = b.compare(dfg::CompareKind::EQ, c.input(0), b.scalarLike(c.input(0), first));
+  if (!isThis)
+    return failure();
+  return chooseEntries(c, isThis, [&](int i) {
+    return i == 0 ? c.callListed("branches", first, arguments) : importCases(c, first + 1, count);
+  });
+}
+
+static LogicalResult importCase(NodeContext &c) {
+  const auto *branches = c.attribute("branches");
+  if (!branches || branches->list().func_size() == 0 || failed(c.requireRank(0, 0, 0)))
+    return c.error() << "has no branches";
+  auto results = importCases(c, 0, branches->list().func_size());
+  return failed(results) ? failure() : c.results(*results);
 }
 
 static LogicalResult importWhile(NodeContext &c) {
@@ -120,6 +143,8 @@ void registerFunctionOps(OpRegistry &ops) {
     ops.add(name, importCall).effect();
   for (StringRef name : {"If", "StatelessIf"})
     ops.add(name, importIf).effect();
+  for (StringRef name : {"Case", "StatelessCase"})
+    ops.add(name, importCase).effect();
   for (StringRef name : {"While", "StatelessWhile"})
     ops.add(name, importWhile).effect();
 }

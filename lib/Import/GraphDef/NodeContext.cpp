@@ -153,4 +153,11 @@ FailureOr<SmallVector<Entry>> NodeContext::call(StringRef attributeName, ArrayRe
   return importer.call(found->func(), arguments, *this);
 }
 
+FailureOr<SmallVector<Entry>> NodeContext::callListed(StringRef attributeName, int i, ArrayRef<Entry> arguments) {
+  const AttrValue *found = attribute(attributeName);
+  if (!found || i >= found->list().func_size())
+    return error() << "has no function " << i << " in attribute '" << attributeName << "'";
+  return importer.call(found->list().func(i), arguments, *this);
+}
+
 } // namespace tfc::tf

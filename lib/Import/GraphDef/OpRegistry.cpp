@@ -25,7 +25,9 @@ const OpRegistry &OpRegistry::get() {
     registerPoolingOps(ops);
     registerProductOps(ops);
     registerResizeOps(ops);
+    registerOptimizerOps(ops);
     registerQueueOps(ops);
+    registerStateRowOps(ops);
     registerStateOps(ops);
     registerTensorArrayOps(ops);
     registerTensorListOps(ops);

@@ -119,6 +119,9 @@ public:
   /// The function that an attribute names, called with these arguments at the insertion
   /// point: its results. May be called again.
   mlir::FailureOr<llvm::SmallVector<Entry>> call(llvm::StringRef attribute, llvm::ArrayRef<Entry> arguments);
+  /// The same for one of the functions that an attribute lists.
+  mlir::FailureOr<llvm::SmallVector<Entry>> callListed(llvm::StringRef attribute, int i,
+                                                       llvm::ArrayRef<Entry> arguments);
   llvm::ArrayRef<Entry> allEntries() const { return entries; }
 
   bool attempt(llvm::function_ref<mlir::LogicalResult()> import) override;
@@ -194,7 +197,9 @@ void registerPatchOps(OpRegistry &ops);
 void registerPoolingOps(OpRegistry &ops);
 void registerProductOps(OpRegistry &ops);
 void registerResizeOps(OpRegistry &ops);
+void registerOptimizerOps(OpRegistry &ops);
 void registerQueueOps(OpRegistry &ops);
+void registerStateRowOps(OpRegistry &ops);
 void registerStateOps(OpRegistry &ops);
 void registerTensorArrayOps(OpRegistry &ops);
 void registerTensorListOps(OpRegistry &ops);
