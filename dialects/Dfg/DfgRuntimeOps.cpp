@@ -137,14 +137,40 @@ static LogicalResult checkWideFloat(Operation *op, Value x) {
   return success();
 }
 
-LogicalResult DetOp::inferShapes(DimScope &scope, SmallVectorImpl<TensorInfo> &results) {
-  RankedTensorType type = tensorType(getX());
-  if (failed(checkWideFloat(*this, getX())))
+/// Checks matrices in the last two dimensions; gives the dimensions before them.
+static FailureOr<SmallVector<AffineExpr>> matrixDims(Operation *op, DimScope &scope, Value x, bool isSquare) {
+  RankedTensorType type = tensorType(x);
+  if (failed(checkWideFloat(op, x)))
     return failure();
   ArrayRef<int64_t> matrix = type.getShape().take_back(2);
-  if (type.getRank() < 2 || (!ShapedType::isDynamicShape(matrix) && matrix[0] != matrix[1]))
-    return emitOpError() << "has operand " << type << ", expected square matrices";
-  results.push_back({type.getElementType(), llvm::to_vector(scope.dims(getX()).drop_back(2))});
+  bool isFine = type.getRank() >= 2 && (!isSquare || ShapedType::isDynamicShape(matrix) || matrix[0] == matrix[1]);
+  if (!isFine) {
+    op->emitOpError() << "has operand " << type << ", expected " << (isSquare ? "square matrices" : "matrices");
+    return failure();
+  }
+  return llvm::to_vector(scope.dims(x).drop_back(2));
+}
+
+/// The dimensions of a matrix, or vector, for each matrix of an operand.
+static TensorInfo matrixLike(Value x, ArrayRef<AffineExpr> leading, ArrayRef<AffineExpr> own) {
+  auto dims = llvm::to_vector(leading);
+  llvm::append_range(dims, own);
+  return {elementOf(x), dims};
+}
+
+/// The lesser of both extents of a matrix, null where that is not known.
+static AffineExpr lesser(AffineExpr rows, AffineExpr columns) {
+  auto m = dyn_cast<AffineConstantExpr>(rows), n = dyn_cast<AffineConstantExpr>(columns);
+  if (rows == columns)
+    return rows;
+  return m && n ? (m.getValue() < n.getValue() ? rows : columns) : AffineExpr();
+}
+
+LogicalResult DetOp::inferShapes(DimScope &scope, SmallVectorImpl<TensorInfo> &results) {
+  auto leading = matrixDims(*this, scope, getX(), /*isSquare=*/true);
+  if (failed(leading))
+    return failure();
+  results.push_back(matrixLike(getX(), *leading, {}));
   return success();
 }
 StringRef DetOp::getOperationSymbol() { return "tfc_operation_det"; }
@@ -174,5 +200,102 @@ StringRef DftOp::getOperationSymbol() { return "tfc_operation_dft"; }
 SmallVector<int64_t> DftOp::getOperationParameters() {
   return {int64_t(getAxis()), getInverse(), getOnesided()};
 }
+
+//===----------------------------------------------------------------------===//
+// Matrices
+//===----------------------------------------------------------------------===//
+
+LogicalResult CholeskyOp::inferShapes(DimScope &scope, SmallVectorImpl<TensorInfo> &results) {
+  if (failed(matrixDims(*this, scope, getX(), /*isSquare=*/true)))
+    return failure();
+  results.push_back({elementOf(getX()), llvm::to_vector(scope.dims(getX()))});
+  return success();
+}
+StringRef CholeskyOp::getOperationSymbol() { return "tfc_operation_cholesky"; }
+SmallVector<int64_t> CholeskyOp::getOperationParameters() { return {}; }
+
+LogicalResult SolveOp::inferShapes(DimScope &scope, SmallVectorImpl<TensorInfo> &results) {
+  RankedTensorType a = tensorType(getA()), b = tensorType(getB());
+  if (failed(matrixDims(*this, scope, getA(), /*isSquare=*/true)) ||
+      failed(checkElement(*this, getB(), a.getElementType(), "right sides")))
+    return failure();
+  if (a.getRank() != b.getRank() || failed(verifyCompatibleShape(a.getShape().drop_back(), b.getShape().drop_back())))
+    return emitOpError() << "solves " << a << " for " << b << ", expected equal dimensions but the last";
+  if (getTriangle() && *getTriangle() != "lower" && *getTriangle() != "upper")
+    return emitOpError() << "has triangle '" << *getTriangle() << "', expected lower or upper";
+  results.push_back({elementOf(getB()), llvm::to_vector(scope.dims(getB()))});
+  return success();
+}
+StringRef SolveOp::getOperationSymbol() { return "tfc_operation_solve"; }
+SmallVector<int64_t> SolveOp::getOperationParameters() {
+  return {!getTriangle() ? 0 : *getTriangle() == "lower" ? 1 : 2};
+}
+
+LogicalResult QrOp::inferShapes(DimScope &scope, SmallVectorImpl<TensorInfo> &results) {
+  auto leading = matrixDims(*this, scope, getX(), /*isSquare=*/false);
+  if (failed(leading))
+    return failure();
+  auto matrix = llvm::to_vector(scope.dims(getX()).take_back(2));
+  AffineExpr kept = getFull() ? matrix[0] : lesser(matrix[0], matrix[1]);
+  results.push_back(matrixLike(getX(), *leading, {matrix[0], kept}));
+  results.push_back(matrixLike(getX(), *leading, {kept, matrix[1]}));
+  return success();
+}
+StringRef QrOp::getOperationSymbol() { return "tfc_operation_qr"; }
+SmallVector<int64_t> QrOp::getOperationParameters() { return {getFull()}; }
+
+LogicalResult SvdOp::inferShapes(DimScope &scope, SmallVectorImpl<TensorInfo> &results) {
+  auto leading = matrixDims(*this, scope, getX(), /*isSquare=*/false);
+  if (failed(leading))
+    return failure();
+  auto matrix = llvm::to_vector(scope.dims(getX()).take_back(2));
+  AffineExpr least = lesser(matrix[0], matrix[1]);
+  results.push_back(matrixLike(getX(), *leading, {least}));
+  results.push_back(matrixLike(getX(), *leading, {matrix[0], getFull() ? matrix[0] : least}));
+  results.push_back(matrixLike(getX(), *leading, {matrix[1], getFull() ? matrix[1] : least}));
+  return success();
+}
+StringRef SvdOp::getOperationSymbol() { return "tfc_operation_svd"; }
+SmallVector<int64_t> SvdOp::getOperationParameters() { return {getFull()}; }
+
+LogicalResult EighOp::inferShapes(DimScope &scope, SmallVectorImpl<TensorInfo> &results) {
+  auto leading = matrixDims(*this, scope, getX(), /*isSquare=*/true);
+  if (failed(leading))
+    return failure();
+  results.push_back(matrixLike(getX(), *leading, {scope.dims(getX()).back()}));
+  results.push_back({elementOf(getX()), llvm::to_vector(scope.dims(getX()))});
+  return success();
+}
+StringRef EighOp::getOperationSymbol() { return "tfc_operation_eigh"; }
+SmallVector<int64_t> EighOp::getOperationParameters() { return {}; }
+
+//===----------------------------------------------------------------------===//
+// Complex numbers
+//===----------------------------------------------------------------------===//
+
+LogicalResult ComplexPartsOp::inferShapes(DimScope &scope, SmallVectorImpl<TensorInfo> &results) {
+  auto complex = dyn_cast<ComplexType>(elementOf(getX()));
+  if (!complex)
+    return emitOpError() << "has operand " << getX().getType() << ", expected complex numbers";
+  auto dims = llvm::to_vector(scope.dims(getX()));
+  dims.push_back(scope.constant(2));
+  results.push_back({complex.getElementType(), dims});
+  return success();
+}
+StringRef ComplexPartsOp::getOperationSymbol() { return "tfc_operation_complex_parts"; }
+SmallVector<int64_t> ComplexPartsOp::getOperationParameters() { return {}; }
+
+LogicalResult ComplexJoinOp::inferShapes(DimScope &scope, SmallVectorImpl<TensorInfo> &results) {
+  auto dims = llvm::to_vector(scope.dims(getX()));
+  if (failed(checkWideFloat(*this, getX())))
+    return failure();
+  if (dims.empty() || dims.back() != scope.constant(2))
+    return emitOpError() << "has operand " << getX().getType() << ", expected a last dimension of 2";
+  dims.pop_back();
+  results.push_back({ComplexType::get(elementOf(getX())), dims});
+  return success();
+}
+StringRef ComplexJoinOp::getOperationSymbol() { return "tfc_operation_complex_join"; }
+SmallVector<int64_t> ComplexJoinOp::getOperationParameters() { return {}; }
 
 } // namespace tfc::dfg

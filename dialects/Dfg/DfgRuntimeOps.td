@@ -116,4 +116,111 @@ def Dfg_DftOp : Dfg_RuntimeOp<"dft"> {
   let results = (outs Dfg_Tensor:$y);
 }
 
+//===----------------------------------------------------------------------===//
+// Matrices in the last two dimensions, of f32 or f64
+//===----------------------------------------------------------------------===//
+
+def Dfg_CholeskyOp : Dfg_RuntimeOp<"cholesky"> {
+  let summary = "lower triangles that, times their transpose, give symmetric matrices";
+  let description = [{
+    Only the lower triangle of x counts. A matrix that is not positive definite is an
+    error of the step (INVALID_ARGUMENT).
+
+    Example:
+    ```mlir
+    %y = dfg.cholesky %x : (tensor<?x3x3xf32>) -> tensor<?x3x3xf32>
+    ```
+  }];
+  let arguments = (ins Dfg_Tensor:$x);
+  let results = (outs Dfg_Tensor:$y);
+}
+
+def Dfg_SolveOp : Dfg_RuntimeOp<"solve"> {
+  let summary = "solutions of the systems of linear equations a y = b";
+  let description = [{
+    With `triangle` only the lower or upper triangle of a counts. A singular matrix is an
+    error of the step (INVALID_ARGUMENT). Leading dimensions are equal.
+
+    Example:
+    ```mlir
+    %y = dfg.solve %a, %b {triangle = "lower"} : (tensor<?x3x3xf32>, tensor<?x3x2xf32>) -> tensor<?x3x2xf32>
+    ```
+  }];
+  let arguments = (ins Dfg_Tensor:$a, Dfg_Tensor:$b, OptionalAttr<StrAttr>:$triangle);
+  let results = (outs Dfg_Tensor:$y);
+}
+
+def Dfg_QrOp : Dfg_RuntimeOp<"qr"> {
+  let summary = "products of an orthogonal matrix and an upper triangle";
+  let description = [{
+    q is [..., m, k] and r [..., k, n], where k is the lesser of m and n, or with `full` m.
+
+    Example:
+    ```mlir
+    %q, %r = dfg.qr %x : (tensor<4x3xf32>) -> (tensor<4x3xf32>, tensor<3x3xf32>)
+    ```
+  }];
+  let arguments = (ins Dfg_Tensor:$x, UnitAttr:$full);
+  let results = (outs Dfg_Tensor:$q, Dfg_Tensor:$r);
+}
+
+def Dfg_SvdOp : Dfg_RuntimeOp<"svd"> {
+  let summary = "singular values, descending, and vectors in the columns of u and v";
+  let description = [{
+    x is u diag(s) v^T. u is [..., m, k] and v [..., n, k], where k is the lesser of m and n;
+    with `full` they are square.
+
+    Example:
+    ```mlir
+    %s, %u, %v = dfg.svd %x : (tensor<4x3xf32>) -> (tensor<3xf32>, tensor<4x3xf32>, tensor<3x3xf32>)
+    ```
+  }];
+  let arguments = (ins Dfg_Tensor:$x, UnitAttr:$full);
+  let results = (outs Dfg_Tensor:$s, Dfg_Tensor:$u, Dfg_Tensor:$v);
+}
+
+def Dfg_EighOp : Dfg_RuntimeOp<"eigh"> {
+  let summary = "eigenvalues, ascending, and eigenvectors (columns) of symmetric matrices";
+  let description = [{
+    Only the lower triangle of x counts.
+
+    Example:
+    ```mlir
+    %e, %v = dfg.eigh %x : (tensor<3x3xf32>) -> (tensor<3xf32>, tensor<3x3xf32>)
+    ```
+  }];
+  let arguments = (ins Dfg_Tensor:$x);
+  let results = (outs Dfg_Tensor:$e, Dfg_Tensor:$v);
+}
+
+//===----------------------------------------------------------------------===//
+// Complex numbers
+//===----------------------------------------------------------------------===//
+
+def Dfg_ComplexPartsOp : Dfg_RuntimeOp<"complex_parts"> {
+  let summary = "real and imaginary parts, in a new last dimension";
+  let description = [{
+    Arithmetic is done on parts: elementwise ops work on real numbers.
+
+    Example:
+    ```mlir
+    %y = dfg.complex_parts %x : (tensor<?xcomplex<f32>>) -> tensor<?x2xf32>
+    ```
+  }];
+  let arguments = (ins Dfg_Tensor:$x);
+  let results = (outs Dfg_Tensor:$y);
+}
+
+def Dfg_ComplexJoinOp : Dfg_RuntimeOp<"complex_join"> {
+  let summary = "complex numbers of the parts in the last dimension";
+  let description = [{
+    Example:
+    ```mlir
+    %y = dfg.complex_join %x : (tensor<?x2xf32>) -> tensor<?xcomplex<f32>>
+    ```
+  }];
+  let arguments = (ins Dfg_Tensor:$x);
+  let results = (outs Dfg_Tensor:$y);
+}
+
 #endif // DFG_RUNTIME_OPS

@@ -93,6 +93,51 @@ tfc_status_t tfc_operation_det(tfc_context_t *context, const tfc_tensor_t *input
 tfc_status_t tfc_operation_dft(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
                                tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
 
+/* Cholesky decompositions of the symmetric matrices of which x gives the lower triangle.
+ * Inputs: x (f32 or f64, [..., n, n]). INVALID_ARGUMENT if one is not positive definite.
+ * Outputs: y (as x): L, where L times its transpose is x.
+ * Parameters: none. */
+tfc_status_t tfc_operation_cholesky(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                    tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+
+/* Systems of linear equations a y = b. INVALID_ARGUMENT if a matrix is singular.
+ * Inputs: a (f32 or f64, [..., n, n]); b (as a, [..., n, m]).
+ * Outputs: y (as b).
+ * Parameters: kind (0: any matrix; 1 or 2: only its lower or upper triangle counts). */
+tfc_status_t tfc_operation_solve(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                 tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+
+/* QR decompositions by Householder reflections.
+ * Inputs: x (f32 or f64, [..., m, n]).
+ * Outputs: q (as x, [..., m, k]); r (as x, [..., k, n]); k = min(m, n).
+ * Parameters: full (0, 1: k = m). */
+tfc_status_t tfc_operation_qr(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                              tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+
+/* Singular values and vectors, x = u diag(s) v^T.
+ * Inputs: x (f32 or f64, [..., m, n]).
+ * Outputs: s (as x, [..., k]), descending; u (as x, [..., m, k]); v (as x, [..., n, k]);
+ * k = min(m, n).
+ * Parameters: full (0, 1: u and v are square). */
+tfc_status_t tfc_operation_svd(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                               tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+
+/* Eigenvalues and eigenvectors of the symmetric matrices of which x gives the lower triangle.
+ * Inputs: x (f32 or f64, [..., n, n]).
+ * Outputs: e (as x, [..., n]), ascending; v (as x): the vectors in its columns.
+ * Parameters: none. */
+tfc_status_t tfc_operation_eigh(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+
+/* Complex numbers as pairs of floats, and back.
+ * Inputs: x (c64 or c128), or its parts (f32 or f64, [..., 2]).
+ * Outputs: y: the other one.
+ * Parameters: none. */
+tfc_status_t tfc_operation_complex_parts(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                         tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+tfc_status_t tfc_operation_complex_join(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                        tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+
 /* ---- Lists and optionals: see tfc_list_t ----
  *
  * Positions are i64 scalars and count from the back where negative; one that is out of

@@ -95,3 +95,35 @@ dfg.func @dft_length(%x: tensor<16x2xf32>, %n: tensor<i32>) {
   %y = dfg.dft %x, %n {axis = 0 : i64} : (tensor<16x2xf32>, tensor<i32>) -> tensor<?x2xf32>
   dfg.return
 }
+
+// -----
+
+dfg.func @solve_rows(%a: tensor<3x3xf32>, %b: tensor<4x2xf32>) {
+  // expected-error @+1 {{solves 'tensor<3x3xf32>' for 'tensor<4x2xf32>', expected equal dimensions but the last}}
+  %y = dfg.solve %a, %b : (tensor<3x3xf32>, tensor<4x2xf32>) -> tensor<4x2xf32>
+  dfg.return
+}
+
+// -----
+
+dfg.func @solve_triangle(%a: tensor<3x3xf32>, %b: tensor<3x2xf32>) {
+  // expected-error @+1 {{has triangle 'left', expected lower or upper}}
+  %y = dfg.solve %a, %b {triangle = "left"} : (tensor<3x3xf32>, tensor<3x2xf32>) -> tensor<3x2xf32>
+  dfg.return
+}
+
+// -----
+
+dfg.func @parts_of_reals(%x: tensor<3xf32>) {
+  // expected-error @+1 {{has operand 'tensor<3xf32>', expected complex numbers}}
+  %y = dfg.complex_parts %x : (tensor<3xf32>) -> tensor<3x2xf32>
+  dfg.return
+}
+
+// -----
+
+dfg.func @join_of_three(%x: tensor<3xf32>) {
+  // expected-error @+1 {{has operand 'tensor<3xf32>', expected a last dimension of 2}}
+  %y = dfg.complex_join %x : (tensor<3xf32>) -> tensor<complex<f32>>
+  dfg.return
+}

@@ -36,3 +36,27 @@ dfg.func @numerics(%x: tensor<?x3x3xf32>, %signal: tensor<?x16x1xf32>, %n: tenso
   %2 = dfg.dft %1, %n {axis = 1 : i64, inverse} : (tensor<?x9x2xf32>, tensor<i64>) -> tensor<?x?x2xf32>
   dfg.return
 }
+
+// CHECK-LABEL: dfg.func @matrices
+dfg.func @matrices(%x: tensor<?x3x3xf32>, %b: tensor<?x3x2xf32>, %y: tensor<4x3xf64>) {
+  // CHECK: dfg.cholesky %{{.*}} : (tensor<?x3x3xf32>) -> tensor<?x3x3xf32>
+  %0 = dfg.cholesky %x : (tensor<?x3x3xf32>) -> tensor<?x3x3xf32>
+  // CHECK: dfg.solve %{{.*}}, %{{.*}} {triangle = "lower"} : (tensor<?x3x3xf32>, tensor<?x3x2xf32>) -> tensor<?x3x2xf32>
+  %1 = dfg.solve %0, %b {triangle = "lower"} : (tensor<?x3x3xf32>, tensor<?x3x2xf32>) -> tensor<?x3x2xf32>
+  // CHECK: dfg.qr %{{.*}} {full} : (tensor<4x3xf64>) -> (tensor<4x4xf64>, tensor<4x3xf64>)
+  %2:2 = dfg.qr %y {full} : (tensor<4x3xf64>) -> (tensor<4x4xf64>, tensor<4x3xf64>)
+  // CHECK: dfg.svd %{{.*}} : (tensor<4x3xf64>) -> (tensor<3xf64>, tensor<4x3xf64>, tensor<3x3xf64>)
+  %3:3 = dfg.svd %y : (tensor<4x3xf64>) -> (tensor<3xf64>, tensor<4x3xf64>, tensor<3x3xf64>)
+  // CHECK: dfg.eigh %{{.*}} : (tensor<?x3x3xf32>) -> (tensor<?x3xf32>, tensor<?x3x3xf32>)
+  %4:2 = dfg.eigh %x : (tensor<?x3x3xf32>) -> (tensor<?x3xf32>, tensor<?x3x3xf32>)
+  dfg.return
+}
+
+// CHECK-LABEL: dfg.func @complex
+dfg.func @complex(%x: tensor<?x4xcomplex<f32>>) {
+  // CHECK: dfg.complex_parts %{{.*}} : (tensor<?x4xcomplex<f32>>) -> tensor<?x4x2xf32>
+  %0 = dfg.complex_parts %x : (tensor<?x4xcomplex<f32>>) -> tensor<?x4x2xf32>
+  // CHECK: dfg.complex_join %{{.*}} : (tensor<?x4x2xf32>) -> tensor<?x4xcomplex<f32>>
+  %1 = dfg.complex_join %0 : (tensor<?x4x2xf32>) -> tensor<?x4xcomplex<f32>>
+  dfg.return
+}

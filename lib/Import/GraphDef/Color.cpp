@@ -37,8 +37,8 @@ static Term hsvOf(Term x) {
 }
 
 static Term rgbOf(Term x) {
-  auto [hue, saturation, value] = Channels::of(x);
-  Term angle = hue * 6, rest = 1 - saturation;
+  Channels hsv = Channels::of(x);
+  Term angle = hsv.a * 6, saturation = hsv.b, rest = 1 - saturation, value = hsv.c;
   auto channel = [&](Term weight) { return (rest + saturation * clamp(weight, 0, 1)) * value; };
   return Channels{channel(abs(angle - 3) - 1), channel(2 - abs(angle - 2)), channel(2 - abs(angle - 4))}.joined();
 }

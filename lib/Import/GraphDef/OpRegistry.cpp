@@ -9,14 +9,16 @@ const OpRegistry &OpRegistry::get() {
     registerActivationOps(ops);
     registerArrayOps(ops);
     registerBoxOps(ops);
-    registerColorOps(ops);
     registerCheckOps(ops);
+    registerColorOps(ops);
     registerConstantOps(ops);
     registerConvolutionOps(ops);
     registerDiagonalOps(ops);
+    registerFractionalPoolingOps(ops);
     registerFunctionOps(ops);
     registerGatherOps(ops);
     registerLayoutOps(ops);
+    registerLinalgOps(ops);
     registerLossOps(ops);
     registerMathOps(ops);
     registerNormalizationOps(ops);
@@ -28,12 +30,16 @@ const OpRegistry &OpRegistry::get() {
     registerOptimizerOps(ops);
     registerQueueOps(ops);
     registerStateRowOps(ops);
+    registerQueueOps(ops);
+    registerReductionOps(ops);
+    registerResizeOps(ops);
+    registerSearchOps(ops);
+    registerSegmentOps(ops);
+    registerSparseOps(ops);
     registerStateOps(ops);
     registerTensorArrayOps(ops);
     registerTensorListOps(ops);
-    registerReductionOps(ops);
-    registerSearchOps(ops);
-    registerSegmentOps(ops);
+    registerComplexOps(ops); // of operators above
     return ops;
   }();
   return registry;

@@ -181,14 +181,17 @@ private:
 void registerActivationOps(OpRegistry &ops);
 void registerArrayOps(OpRegistry &ops);
 void registerBoxOps(OpRegistry &ops);
-void registerColorOps(OpRegistry &ops);
 void registerCheckOps(OpRegistry &ops);
+void registerColorOps(OpRegistry &ops);
+void registerComplexOps(OpRegistry &ops);
 void registerConstantOps(OpRegistry &ops);
 void registerConvolutionOps(OpRegistry &ops);
 void registerDiagonalOps(OpRegistry &ops);
+void registerFractionalPoolingOps(OpRegistry &ops);
 void registerFunctionOps(OpRegistry &ops);
 void registerGatherOps(OpRegistry &ops);
 void registerLayoutOps(OpRegistry &ops);
+void registerLinalgOps(OpRegistry &ops);
 void registerLossOps(OpRegistry &ops);
 void registerMathOps(OpRegistry &ops);
 void registerNormalizationOps(OpRegistry &ops);
@@ -200,12 +203,15 @@ void registerResizeOps(OpRegistry &ops);
 void registerOptimizerOps(OpRegistry &ops);
 void registerQueueOps(OpRegistry &ops);
 void registerStateRowOps(OpRegistry &ops);
+void registerQueueOps(OpRegistry &ops);
+void registerReductionOps(OpRegistry &ops);
+void registerResizeOps(OpRegistry &ops);
+void registerSearchOps(OpRegistry &ops);
+void registerSegmentOps(OpRegistry &ops);
+void registerSparseOps(OpRegistry &ops);
 void registerStateOps(OpRegistry &ops);
 void registerTensorArrayOps(OpRegistry &ops);
 void registerTensorListOps(OpRegistry &ops);
-void registerReductionOps(OpRegistry &ops);
-void registerSearchOps(OpRegistry &ops);
-void registerSegmentOps(OpRegistry &ops);
 
 } // namespace tfc::tf
 
