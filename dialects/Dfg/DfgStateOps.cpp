@@ -10,7 +10,8 @@ namespace tfc::dfg {
 //===----------------------------------------------------------------------===//
 
 LogicalResult VariableOp::verify() {
-  if (getValue() && !flowsInto(getValue()->getType(), getType()))
+  // The value's extents are the declared ones.
+  if (getValue() && getValue()->getType() != getType())
     return emitOpError() << "has value of type " << getValue()->getType() << ", expected " << getType();
   return success();
 }
@@ -131,7 +132,7 @@ static LogicalResult verifyComponents(Operation *op, FlatSymbolRefAttr symbol, T
     auto given = cast<RankedTensorType>(type);
     auto ranked = dyn_cast<RankedTensorType>(component);
     bool fits = given.getElementType() == cast<TensorType>(component).getElementType() &&
-                (!ranked || given.getRank() == ranked.getRank() + stacked);
+                (ranked ? given.getRank() == ranked.getRank() + stacked : given.getRank() >= stacked);
     if (!fits)
       return op->emitOpError() << "has " << given << (stacked ? " for many" : " for one") << " of " << component;
   }

@@ -257,7 +257,7 @@ tfc_status_t tfc_operation_variable_has_value(tfc_context_t *context, const tfc_
 /* Inputs and outputs: none. FAILED_PRECONDITION if the step holds the variable already. */
 tfc_status_t tfc_operation_variable_acquire(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
                                             tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
-/* Inputs and outputs: none. */
+/* Inputs and outputs: none. FAILED_PRECONDITION if the step does not hold the variable. */
 tfc_status_t tfc_operation_variable_release(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
                                             tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
 
@@ -267,7 +267,8 @@ tfc_status_t tfc_operation_variable_release(tfc_context_t *context, const tfc_te
  * DEADLINE_EXCEEDED end the wait (see tfc_context_cancel). */
 
 /* Inputs: the components, copied. Outputs: none. Parameters: queue; many (1: one element for each
- * position of the first dimension). CANCELLED if the queue is closed. */
+ * position of the first dimension). INVALID_ARGUMENT if shapes do not fit the queue's components,
+ * CANCELLED if the queue is closed; of many, those before the failure are in. */
 tfc_status_t tfc_operation_enqueue(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
                                    tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
 /* Inputs: none, for one element; or how many (i64 scalar), stacked. Outputs: the components.

@@ -9,9 +9,6 @@
 
 using namespace tfc::rt;
 
-// Waiting hands the mutex over and back, which the analysis cannot see.
-#define TFC_UNCHECKED __attribute__((no_thread_safety_analysis))
-
 //===----------------------------------------------------------------------===//
 // Elements
 //===----------------------------------------------------------------------===//
@@ -20,7 +17,7 @@ static uint64_t alignedSize(uint64_t size) { return (size + tensorAlignment - 1)
 
 // A copy of one tuple; `slice` of each tensor along its first axis, or all of it for -1.
 static QueueElement *makeElement(tfc_context_t *context, Queue &queue, const tfc_tensor_t *inputs,
-                                 int64_t slice) TFC_UNCHECKED {
+                                 int64_t slice) TFC_REQUIRES(queue.mutex) {
   int32_t parts = queue.declared->component_count;
   uint64_t header = alignedSize(sizeof(QueueElement) + (parts ? parts - 1 : 0) * sizeof(tfc_tensor_t)), total = header;
   for (int32_t i = 0; i < parts; ++i)
@@ -57,7 +54,8 @@ static QueueElement *makeElement(tfc_context_t *context, Queue &queue, const tfc
   return element;
 }
 
-static void dropElement(const tfc_instance_t &instance, Queue &queue, QueueElement *element) TFC_UNCHECKED {
+static void dropElement(const tfc_instance_t &instance, Queue &queue, QueueElement *element)
+    TFC_REQUIRES(queue.mutex) {
   if (queue.free && queue.free->size != element->size) {
     release(instance.allocator, element);
     return;
@@ -70,7 +68,7 @@ static void dropElement(const tfc_instance_t &instance, Queue &queue, QueueEleme
 // Order
 //===----------------------------------------------------------------------===//
 
-static QueueElement *&at(Queue &queue, int64_t i) TFC_UNCHECKED {
+static QueueElement *&at(Queue &queue, int64_t i) TFC_REQUIRES(queue.mutex) {
   return queue.elements[(queue.begin + i) & (queue.room - 1)];
 }
 
@@ -81,7 +79,7 @@ static bool isBefore(const QueueElement *a, const QueueElement *b) {
   return x != y ? x < y : a->sequence < b->sequence;
 }
 
-static bool makeRoom(tfc_context_t *context, Queue &queue) TFC_UNCHECKED {
+static bool makeRoom(tfc_context_t *context, Queue &queue) TFC_REQUIRES(queue.mutex) {
   if (queue.count < queue.room)
     return true;
   int64_t room = queue.room ? 2 * queue.room : 16;
@@ -101,8 +99,7 @@ static bool makeRoom(tfc_context_t *context, Queue &queue) TFC_UNCHECKED {
 }
 
 // Puts an element in; there is room.
-static void push(Queue &queue, QueueElement *element) TFC_UNCHECKED {
-  element->sequence = queue.sequence++;
+static void push(Queue &queue, QueueElement *element) TFC_REQUIRES(queue.mutex) {
   int64_t i = queue.count++;
   at(queue, i) = element;
   if (queue.declared->kind != TFC_QUEUE_PRIORITY)
@@ -114,7 +111,23 @@ static void push(Queue &queue, QueueElement *element) TFC_UNCHECKED {
   }
 }
 
-static QueueElement *pop(Queue &queue) TFC_UNCHECKED {
+// Undoes pop for the last element that came out.
+static void putBack(tfc_context_t *context, Queue &queue, QueueElement *element) TFC_REQUIRES(queue.mutex) {
+  // Others may have filled its place meanwhile.
+  if (!makeRoom(context, queue)) {
+    dropElement(*context->instance, queue, element);
+    return;
+  }
+  if (queue.declared->kind == TFC_QUEUE_PRIORITY || queue.declared->kind == TFC_QUEUE_RANDOM_SHUFFLE) {
+    push(queue, element);
+    return;
+  }
+  queue.begin = (queue.begin - 1) & (queue.room - 1);
+  ++queue.count;
+  at(queue, 0) = element;
+}
+
+static QueueElement *pop(Queue &queue) TFC_REQUIRES(queue.mutex) {
   int64_t chosen = 0, last = queue.count - 1;
   if (queue.declared->kind == TFC_QUEUE_RANDOM_SHUFFLE) {
     // xorshift64*
@@ -150,17 +163,33 @@ static QueueElement *pop(Queue &queue) TFC_UNCHECKED {
 // Waiting
 //===----------------------------------------------------------------------===//
 
+static void closeQueues(tfc_instance_t *instance) {
+  for (int32_t i = 0; i < instance->model->queue_count; ++i) {
+    Queue &queue = instance->queues[i];
+    MutexLock lock(queue.mutex); // for the analysis: nobody else is left
+    for (int64_t k = 0; k < queue.count; ++k)
+      release(instance->allocator, at(queue, k));
+    while (QueueElement *element = queue.free) {
+      queue.free = element->next;
+      release(instance->allocator, element);
+    }
+    release(instance->allocator, queue.elements);
+  }
+}
+
 // Holds a queue's mutex and a place in one of its lines.
-class Turn : Waiter {
+class TFC_SCOPED_CAPABILITY Turn : Waiter {
 public:
-  Turn(tfc_context_t *context, Queue &queue, Line &line) TFC_UNCHECKED : context(context), queue(queue), line(line) {
-    context->instance->closeQueues = closeQueues;
+  Turn(tfc_context_t *context, Queue &queue, Line &line) TFC_ACQUIRE(queue.mutex)
+      : context(context), queue(queue), line(line) {
+    // Threads that use different queues come here at once.
+    __atomic_store_n(&context->instance->closeQueues, closeQueues, __ATOMIC_RELAXED);
     queue.mutex.lock();
     previous = line.last;
     (previous ? previous->next : line.first) = this;
     line.last = this;
   }
-  ~Turn() TFC_UNCHECKED {
+  ~Turn() TFC_RELEASE() {
     (previous ? previous->next : line.first) = next;
     (next ? next->previous : line.last) = previous;
     if (line.first)
@@ -172,8 +201,9 @@ public:
 
   bool isFirst() const { return line.first == this; }
 
-  // Waits until something changes. Fails if the step is cancelled or its deadline passes.
-  tfc_status_t wait() TFC_UNCHECKED {
+  // Waits until something changes; others have the mutex meanwhile. Fails if the step is
+  // cancelled or its deadline passes.
+  tfc_status_t wait() {
     if (__atomic_load_n(&context->cancelled, __ATOMIC_ACQUIRE))
       return context->message().fail(TFC_STATUS_CANCELLED, "queue '%s': the step was cancelled while it waited",
                                      queue.declared->name);
@@ -189,19 +219,6 @@ public:
   }
 
 private:
-  static void closeQueues(tfc_instance_t *instance) TFC_UNCHECKED {
-    for (int32_t i = 0; i < instance->model->queue_count; ++i) {
-      Queue &queue = instance->queues[i];
-      for (int64_t k = 0; k < queue.count; ++k)
-        release(instance->allocator, at(queue, k));
-      while (QueueElement *element = queue.free) {
-        queue.free = element->next;
-        release(instance->allocator, element);
-      }
-      release(instance->allocator, queue.elements);
-    }
-  }
-
   tfc_context_t *context;
   Queue &queue;
   Line &line;
@@ -211,8 +228,21 @@ static Queue &queueOf(tfc_context_t *context, const int64_t *parameters) {
   return context->instance->queues[parameters[0]];
 }
 
+// Fails unless a tensor, or each of its slices, is what the queue takes.
+static tfc_status_t checkComponent(tfc_context_t *context, const Queue &queue, int32_t i, const tfc_tensor_t &given,
+                                   bool many) {
+  const tfc_port_t &component = queue.declared->components[i];
+  for (int32_t d = 0; d < component.rank; ++d)
+    if (component.dims[d] >= 0 && component.dims[d] != given.shape[d + many])
+      return context->message().fail(TFC_STATUS_INVALID_ARGUMENT,
+                                     "queue '%s': dimension %" PRId32 " of component %" PRId32 " is %" PRId64
+                                     ", expected %" PRId64,
+                                     queue.declared->name, d, i, given.shape[d + many], component.dims[d]);
+  return TFC_STATUS_OK;
+}
+
 tfc_status_t tfc_operation_enqueue(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t inputCount,
-                                   tfc_tensor_t *, int32_t, const int64_t *parameters) TFC_UNCHECKED {
+                                   tfc_tensor_t *, int32_t, const int64_t *parameters) {
   Queue &queue = queueOf(context, parameters);
   bool many = parameters[1];
   int64_t total = many && inputCount ? inputs[0].shape[0] : 1;
@@ -221,6 +251,9 @@ tfc_status_t tfc_operation_enqueue(tfc_context_t *context, const tfc_tensor_t *i
       return context->message().fail(TFC_STATUS_INVALID_ARGUMENT,
                                      "queue '%s': component %" PRId32 " has %" PRId64 " elements, expected %" PRId64,
                                      queue.declared->name, i, inputs[i].shape[0], total);
+  for (int32_t i = 0; i < inputCount; ++i)
+    if (tfc_status_t status = checkComponent(context, queue, i, inputs[i], many))
+      return status;
   Turn turn(context, queue, queue.producers);
   for (int64_t k = 0; k < total;) {
     if (queue.isCancelled || (queue.isClosed && turn.isFirst()))
@@ -233,6 +266,7 @@ tfc_status_t tfc_operation_enqueue(tfc_context_t *context, const tfc_tensor_t *i
     QueueElement *element = makeRoom(context, queue) ? makeElement(context, queue, inputs, many ? k : -1) : nullptr;
     if (!element)
       return TFC_STATUS_RESOURCE_EXHAUSTED;
+    element->sequence = queue.sequence++;
     push(queue, element);
     ++k;
     pthread_cond_broadcast(&queue.consumers.moved);
@@ -303,7 +337,7 @@ static tfc_status_t give(tfc_context_t *context, const Queue &queue, QueueElemen
 
 tfc_status_t tfc_operation_dequeue(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t inputCount,
                                    tfc_tensor_t *outputs, int32_t outputCount,
-                                   const int64_t *parameters) TFC_UNCHECKED {
+                                   const int64_t *parameters) {
   Queue &queue = queueOf(context, parameters);
   bool stacks = inputCount > 0, upTo = parameters[1];
   int64_t wanted = stacks ? *static_cast<const int64_t *>(inputs[0].data) : 1;
@@ -319,15 +353,14 @@ tfc_status_t tfc_operation_dequeue(tfc_context_t *context, const tfc_tensor_t *i
   tfc_status_t status = TFC_STATUS_OK;
   while (count < wanted) {
     bool shuffles = queue.declared->kind == TFC_QUEUE_RANDOM_SHUFFLE;
-    int64_t keep = shuffles && !queue.isClosed ? queue.declared->min_after : 0;
-    // A shuffling queue gives many only when it has them all above its minimum.
-    bool enough = queue.count > keep && (!shuffles || queue.isClosed || queue.count - keep >= wanted - count);
+    bool enough = queue.count > (shuffles && !queue.isClosed ? queue.declared->min_after : 0);
     if (turn.isFirst() && enough) {
       taken[count++] = pop(queue);
       pthread_cond_broadcast(&queue.producers.moved);
       continue;
     }
-    if (turn.isFirst() && queue.isClosed && queue.count == 0 && !queue.producers.first) {
+    // Enqueues that wait behind the one that closed the queue bring nothing any more.
+    if (turn.isFirst() && queue.isClosed && queue.count == 0) {
       if (upTo && count > 0)
         break;
       status = context->message().fail(TFC_STATUS_OUT_OF_RANGE,
@@ -340,21 +373,8 @@ tfc_status_t tfc_operation_dequeue(tfc_context_t *context, const tfc_tensor_t *i
       break;
   }
   if (status != TFC_STATUS_OK) {
-    // What was taken goes back to where it came from.
-    while (count > 0) {
-      QueueElement *element = taken[--count];
-      if (!makeRoom(context, queue)) {
-        dropElement(*context->instance, queue, element);
-        continue;
-      }
-      if (queue.declared->kind == TFC_QUEUE_PRIORITY || queue.declared->kind == TFC_QUEUE_RANDOM_SHUFFLE) {
-        push(queue, element);
-      } else {
-        queue.begin = (queue.begin - 1) & (queue.room - 1);
-        ++queue.count;
-        at(queue, 0) = element;
-      }
-    }
+    while (count > 0)
+      putBack(context, queue, taken[--count]);
     return status;
   }
   for (int32_t c = 0; c < outputCount && status == TFC_STATUS_OK; ++c)
@@ -381,7 +401,7 @@ tfc_status_t tfc_operation_queue_is_closed(tfc_context_t *context, const tfc_ten
 }
 
 tfc_status_t tfc_operation_queue_close(tfc_context_t *context, const tfc_tensor_t *, int32_t, tfc_tensor_t *, int32_t,
-                                       const int64_t *parameters) TFC_UNCHECKED {
+                                       const int64_t *parameters) {
   Queue &queue = queueOf(context, parameters);
   tfc_status_t status = TFC_STATUS_OK;
   if (parameters[1]) {

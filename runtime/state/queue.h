@@ -1,8 +1,9 @@
 // Queues of an instance.
 //
 // One mutex guards a queue. Producers and consumers are each served in the order in which
-// they came: they stand in line, and only the first one looks at the queue. Closing without cancelling is a producer, too, so that enqueues that wait
-// already go through first (as TensorFlow has it).
+// they came: they stand in line, and only the first one looks at the queue. Closing without
+// cancelling is a producer, too, so that enqueues that wait already go through first (as
+// TensorFlow has it).
 #ifndef TFC_RUNTIME_STATE_QUEUE_H
 #define TFC_RUNTIME_STATE_QUEUE_H
 

@@ -84,6 +84,10 @@ tfc_status_t tfc_operation_variable_acquire(tfc_context_t *context, const tfc_te
 
 tfc_status_t tfc_operation_variable_release(tfc_context_t *context, const tfc_tensor_t *, int32_t, tfc_tensor_t *,
                                             int32_t, const int64_t *parameters) {
-  letGo(context, variableOf(context, parameters));
+  Variable &variable = variableOf(context, parameters);
+  if (__atomic_load_n(&variable.owner, __ATOMIC_RELAXED) != context)
+    return context->message().fail(TFC_STATUS_FAILED_PRECONDITION, "variable '%s' is released but not acquired",
+                                   declared(context, parameters).name);
+  letGo(context, variable);
   return TFC_STATUS_OK;
 }

@@ -50,8 +50,8 @@ public:
     for (int64_t dim : variable.dims)
       dims.push_back(word64(dim));
     llvm::Constant *value = null();
-    if (!variable.value.empty()) {
-      llvm::StringRef bytes(variable.value.data(), variable.value.size());
+    if (variable.value) {
+      llvm::StringRef bytes(variable.value->data(), variable.value->size());
       auto *data = global(llvm::ConstantDataArray::getString(context, bytes, /*AddNull=*/false));
       data->setAlignment(llvm::Align(64));
       value = data;

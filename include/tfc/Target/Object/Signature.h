@@ -38,7 +38,7 @@ struct VariableSignature {
   std::string name; // as in the user's graph
   int32_t dtype = 0;
   std::vector<int64_t> dims;     // INT64_MIN where open
-  std::vector<char> value;       // what it holds first; empty: nothing
+  std::optional<std::vector<char>> value; // what it holds first
 };
 
 struct QueueSignature {
