@@ -108,3 +108,67 @@ dfg.func @has_list(%l: !dfg.list<tensor<f32>>) {
   %h = "dfg.optional_has"(%l) : (!dfg.list<tensor<f32>>) -> index
   dfg.return
 }
+
+// -----
+
+dfg.func @set_element(%l: !dfg.list<tensor<4xf32>>, %x: tensor<2xf32>, %i: index) {
+  // expected-error @+1 {{puts 'tensor<2xf32>' into '!dfg.list<tensor<4xf32>>'}}
+  %m = dfg.list_set %l, %x, %i : (!dfg.list<tensor<4xf32>>, tensor<2xf32>, index) -> !dfg.list<tensor<4xf32>>
+  dfg.return
+}
+
+// -----
+
+dfg.func @resize_narrows(%l: !dfg.list<tensor<*xf32>>, %i: index) {
+  // expected-error @+1 {{makes '!dfg.list<tensor<f32>>' of '!dfg.list<tensor<*xf32>>'}}
+  %m = dfg.list_resize %l, %i : (!dfg.list<tensor<*xf32>>, index) -> !dfg.list<tensor<f32>>
+  dfg.return
+}
+
+// -----
+
+dfg.func @scatter_scalar(%l: !dfg.list<tensor<4xf32>>, %x: tensor<f32>, %p: tensor<?xi32>) {
+  // expected-error @+1 {{scatters a scalar, expected a rank of at least 1}}
+  %m = dfg.list_scatter %l, %x, %p : (!dfg.list<tensor<4xf32>>, tensor<f32>, tensor<?xi32>) -> !dfg.list<tensor<4xf32>>
+  dfg.return
+}
+
+// -----
+
+dfg.func @scatter_slice(%l: !dfg.list<tensor<4xf32>>, %x: tensor<3x2xf32>, %p: tensor<3xi32>) {
+  // expected-error @+1 {{puts 'tensor<2xf32>' into '!dfg.list<tensor<4xf32>>'}}
+  %m = dfg.list_scatter %l, %x, %p : (!dfg.list<tensor<4xf32>>, tensor<3x2xf32>, tensor<3xi32>) -> !dfg.list<tensor<4xf32>>
+  dfg.return
+}
+
+// -----
+
+dfg.func @scatter_positions(%l: !dfg.list<tensor<4xf32>>, %x: tensor<3x4xf32>, %p: tensor<3xf32>) {
+  // expected-error @+1 {{has positions 'tensor<3xf32>', expected a vector of i32 or i64}}
+  %m = dfg.list_scatter %l, %x, %p : (!dfg.list<tensor<4xf32>>, tensor<3x4xf32>, tensor<3xf32>) -> !dfg.list<tensor<4xf32>>
+  dfg.return
+}
+
+// -----
+
+dfg.func @gather_positions(%l: !dfg.list<tensor<4xf32>>, %p: tensor<1x3xi32>) {
+  // expected-error @+1 {{has positions 'tensor<1x3xi32>', expected a vector of i32 or i64}}
+  %y = dfg.list_gather %l, %p : (!dfg.list<tensor<4xf32>>, tensor<1x3xi32>) -> tensor<?x4xf32>
+  dfg.return
+}
+
+// -----
+
+dfg.func @gather_result(%l: !dfg.list<tensor<4xf32>>, %p: tensor<3xi32>) {
+  // expected-error @+1 {{has result 'tensor<?x4xi32>' of a list of 'tensor<4xf32>'}}
+  %y = dfg.list_gather %l, %p : (!dfg.list<tensor<4xf32>>, tensor<3xi32>) -> tensor<?x4xi32>
+  dfg.return
+}
+
+// -----
+
+dfg.func @extents_type(%l: !dfg.list<tensor<4xf32>>) {
+  // expected-error @+1 {{gives 'tensor<?xi32>', expected a vector of i64}}
+  %y = dfg.list_extents %l : (!dfg.list<tensor<4xf32>>) -> tensor<?xi32>
+  dfg.return
+}

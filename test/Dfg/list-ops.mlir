@@ -26,6 +26,21 @@ dfg.func @lists(%x: tensor<4xf32>, %l: !dfg.list<tensor<?xf32>>, %i: index, %s: 
   dfg.return
 }
 
+// CHECK-LABEL: dfg.func @places
+dfg.func @places(%x: tensor<4xf32>, %xs: tensor<?x4xf32>, %l: !dfg.list<tensor<?xf32>>, %i: index, %p: tensor<?xi32>) {
+  // CHECK: dfg.list_set %{{.*}}, %{{.*}}, %{{.*}} {accumulate, grow} : (!dfg.list<tensor<?xf32>>, tensor<4xf32>, index) -> !dfg.list<tensor<?xf32>>
+  %a = dfg.list_set %l, %x, %i {grow, accumulate} : (!dfg.list<tensor<?xf32>>, tensor<4xf32>, index) -> !dfg.list<tensor<?xf32>>
+  // CHECK: dfg.list_scatter %{{.*}}, %{{.*}}, %{{.*}} {grow} : (!dfg.list<tensor<?xf32>>, tensor<?x4xf32>, tensor<?xi32>) -> !dfg.list<tensor<?xf32>>
+  %b = dfg.list_scatter %a, %xs, %p {grow} : (!dfg.list<tensor<?xf32>>, tensor<?x4xf32>, tensor<?xi32>) -> !dfg.list<tensor<?xf32>>
+  // CHECK: dfg.list_resize %{{.*}}, %{{.*}} : (!dfg.list<tensor<?xf32>>, index) -> !dfg.list<tensor<?xf32>>
+  %c = dfg.list_resize %b, %i : (!dfg.list<tensor<?xf32>>, index) -> !dfg.list<tensor<?xf32>>
+  // CHECK: dfg.list_gather %{{.*}}, %{{.*}} : (!dfg.list<tensor<?xf32>>, tensor<?xi32>) -> tensor<?x?xf32>
+  %d = dfg.list_gather %c, %p : (!dfg.list<tensor<?xf32>>, tensor<?xi32>) -> tensor<?x?xf32>
+  // CHECK: dfg.list_extents %{{.*}} : (!dfg.list<tensor<?xf32>>) -> tensor<?xi64>
+  %e = dfg.list_extents %c : (!dfg.list<tensor<?xf32>>) -> tensor<?xi64>
+  dfg.return
+}
+
 // CHECK-LABEL: dfg.func @optionals
 dfg.func @optionals(%x: tensor<4xf32>, %l: !dfg.list<tensor<?xf32>>) {
   // CHECK: dfg.optional_make : () -> !dfg.optional<tensor<?xf32>>

@@ -1,9 +1,11 @@
-"""Runs one step of a compiled model and prints its outputs.
+"""Runs steps of one instance of a compiled model and prints their outputs.
 
-Usage: execute.py MODEL.so STEP [NAME=EXPRESSION]..., the expressions being Python's with
-`np` and `f32`; lists of arrays are lists, None is an absent optional.
+Usage: execute.py MODEL.so STEP [NAME=EXPRESSION]... [-- STEP [NAME=EXPRESSION]...]..., the
+expressions being Python's with `np` and `f32`; lists of arrays are lists, None is an absent
+optional.
 """
 
+import itertools
 import sys
 from pathlib import Path
 
@@ -26,14 +28,16 @@ def text(value):
 
 
 def main():
-    path, step, *inputs = sys.argv[1:]
-    feeds = {}
-    for argument in inputs:
-        name, expression = argument.split("=", 1)
-        feeds[name] = eval(expression, {"np": np, "f32": f32})
+    path, *arguments = sys.argv[1:]
+    calls = [list(call) for is_end, call in itertools.groupby(arguments, lambda argument: argument == "--") if not is_end]
     with CompiledModel(path) as model:
-        for name, value in model.run(feeds, model.step(step)).items():
-            print(f"{name}: {text(value)}")
+        for step, *inputs in calls:
+            feeds = {}
+            for argument in inputs:
+                name, expression = argument.split("=", 1)
+                feeds[name] = eval(expression, {"np": np, "f32": f32})
+            for name, value in model.run(feeds, model.step(step)).items():
+                print(f"{name}: {text(value)}")
 
 
 main()
