@@ -22,14 +22,12 @@ const OpRegistry &OpRegistry::get() {
     registerLossOps(ops);
     registerMathOps(ops);
     registerNormalizationOps(ops);
+    registerOptimizerOps(ops);
     registerPartOps(ops);
     registerPatchOps(ops);
     registerPoolingOps(ops);
     registerProductOps(ops);
-    registerResizeOps(ops);
-    registerOptimizerOps(ops);
-    registerQueueOps(ops);
-    registerStateRowOps(ops);
+    registerQuantizationOps(ops);
     registerQueueOps(ops);
     registerReductionOps(ops);
     registerResizeOps(ops);
@@ -37,6 +35,7 @@ const OpRegistry &OpRegistry::get() {
     registerSegmentOps(ops);
     registerSparseOps(ops);
     registerStateOps(ops);
+    registerStateRowOps(ops);
     registerTensorArrayOps(ops);
     registerTensorListOps(ops);
     registerComplexOps(ops); // of operators above

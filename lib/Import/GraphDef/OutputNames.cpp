@@ -19,6 +19,8 @@ ArrayRef<StringRef> outputNames(StringRef op) {
         {"BroadcastGradientArgs", {"r0", "r1"}},
         {"CTCGreedyDecoder", {"decoded_indices", "decoded_values", "decoded_shape", "log_probability"}},
         {"CombinedNonMaxSuppression", {"nmsed_boxes", "nmsed_scores", "nmsed_classes", "valid_detections"}},
+        {"FakeQuantWithMinMaxVarsGradient", {"backprops_wrt_input", "backprop_wrt_min", "backprop_wrt_max"}},
+        {"FakeQuantWithMinMaxVarsPerChannelGradient", {"backprops_wrt_input", "backprop_wrt_min", "backprop_wrt_max"}},
         {"FractionalAvgPool", {"output", "row_pooling_sequence", "col_pooling_sequence"}},
         {"FractionalMaxPool", {"output", "row_pooling_sequence", "col_pooling_sequence"}},
         {"FusedBatchNorm", {"y", "batch_mean", "batch_variance", "reserve_space_1", "reserve_space_2"}},

@@ -94,8 +94,46 @@ static LogicalResult importDilation2D(NodeContext &c) {
   return c.result(b.reduce(dfg::ReduceKind::Max, sums, {2, 4}, /*keepDims=*/false));
 }
 
+/// Inputs: x, the filter and dy. Each gradient belongs to the greatest sum of its window.
+static LogicalResult importDilation2DGrad(NodeContext &c, bool ofFilter) {
+  GraphBuilder &b = c.b;
+  if (failed(c.requireRank(0, 4, 4)) || failed(c.requireRank(1, 3, 3)) || failed(c.requireRank(2, 4, 4)) ||
+      failed(c.requireSameElements({0, 1, 2})))
+    return failure();
+  auto windows = readWindows(c, ArrayRef(b.dims(c.input(1))).take_front(2), "rates");
+  if (failed(windows))
+    return failure();
+  Value sums = b.create<dfg::AddOp>(patches(b, c.input(0), *windows, -HUGE_VAL), b.unsqueeze(c.input(1), {1}));
+  Value flat = b.flatten(b.transpose(sums, {0, 1, 3, 5, 2, 4}), 4, 6);
+  Term element{b, b.createAs<dfg::ArgReduceOp>(b.builder.getI64Type(), dfg::ReduceKind::Max, flat, int64_t(4),
+                                               /*keep_dims=*/false, /*last=*/false)};
+  if (!element)
+    return failure();
+  Dims sizes = b.dims(c.input(ofFilter ? 1 : 0)), own = b.dims(element);
+  Term channel = positionsAlong(b, own[3], 3, 4), place = element;
+  if (!ofFilter) {
+    auto along = [&](unsigned i, Term entry) {
+      Term start = positionsAlong(b, own[1 + i], 1 + i, 4) * double(windows->strides[i]);
+      return start + entry * double(windows->dilations[i]) - countLike(entry, windows->low[i]);
+    };
+    Term width = countLike(element, windows->kernel[1]), row = element / width, column = element - row * width;
+    place = positionsAlong(b, own[0], 0, 4) * countLike(element, sizes[1]) + along(0, row);
+    place = place * countLike(element, sizes[2]) + along(1, column);
+  }
+  place = place * countLike(element, sizes.back()) + channel;
+  Value zeros = b.filled(b.elementType(c.input(2)), {b.scope.product(sizes)}, 0);
+  Value added = b.create<dfg::ScatterElementsOp>(dfg::ReduceKind::Sum, zeros, b.flatten(place, 0, 4),
+                                                 b.flatten(c.input(2), 0, 4), int64_t(0));
+  return c.result(b.reshape(added, sizes));
+}
+
+static LogicalResult importDilation2DInputGrad(NodeContext &c) { return importDilation2DGrad(c, /*ofFilter=*/false); }
+static LogicalResult importDilation2DFilterGrad(NodeContext &c) { return importDilation2DGrad(c, /*ofFilter=*/true); }
+
 void registerPatchOps(OpRegistry &ops) {
   ops.add("Dilation2D", importDilation2D);
+  ops.add("Dilation2DBackpropFilter", importDilation2DFilterGrad);
+  ops.add("Dilation2DBackpropInput", importDilation2DInputGrad);
   for (StringRef name : {"ExtractImagePatches", "ExtractVolumePatches"})
     ops.add(name, importExtractPatches);
 }

@@ -47,7 +47,8 @@ static LogicalResult importBiasAddGrad(NodeContext &c) {
 }
 
 void registerProductOps(OpRegistry &ops) {
-  ops.add("MatMul", importMatMul);
+  for (StringRef name : {"MatMul", "SparseMatMul"})
+    ops.add(name, importMatMul);
   for (StringRef name : {"BatchMatMul", "BatchMatMulV2", "BatchMatMulV3"})
     ops.add(name, importBatchMatMul);
   ops.add("Einsum", importEinsum);
