@@ -29,6 +29,8 @@ const OpRegistry &OpRegistry::get() {
     registerProductOps(ops);
     registerQuantizationOps(ops);
     registerQueueOps(ops);
+    registerQueueOps(ops);
+    registerRandomOps(ops);
     registerReductionOps(ops);
     registerResizeOps(ops);
     registerSearchOps(ops);
@@ -39,6 +41,9 @@ const OpRegistry &OpRegistry::get() {
     registerTensorArrayOps(ops);
     registerTensorListOps(ops);
     registerComplexOps(ops); // of operators above
+    registerStateOps(ops);
+    registerTensorArrayOps(ops);
+    registerTensorListOps(ops);
     return ops;
   }();
   return registry;

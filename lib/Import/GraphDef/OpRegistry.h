@@ -202,6 +202,8 @@ void registerPoolingOps(OpRegistry &ops);
 void registerProductOps(OpRegistry &ops);
 void registerQuantizationOps(OpRegistry &ops);
 void registerQueueOps(OpRegistry &ops);
+void registerQueueOps(OpRegistry &ops);
+void registerRandomOps(OpRegistry &ops);
 void registerReductionOps(OpRegistry &ops);
 void registerResizeOps(OpRegistry &ops);
 void registerSearchOps(OpRegistry &ops);
