@@ -17,6 +17,7 @@ const OpRegistry &OpRegistry::get() {
     registerFractionalPoolingOps(ops);
     registerFunctionOps(ops);
     registerGatherOps(ops);
+    registerIncompleteOps(ops);
     registerLayoutOps(ops);
     registerLinalgOps(ops);
     registerLossOps(ops);
@@ -41,6 +42,7 @@ const OpRegistry &OpRegistry::get() {
     registerTensorArrayOps(ops);
     registerTensorListOps(ops);
     registerComplexOps(ops); // of operators above
+    registerSpecialOps(ops);
     registerStateOps(ops);
     registerTensorArrayOps(ops);
     registerTensorListOps(ops);

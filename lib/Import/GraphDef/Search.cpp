@@ -76,6 +76,16 @@ static LogicalResult importListDiff(NodeContext &c) {
       failed(c.requireSameElements({0, 1})))
     return failure();
   Value x = c.input(0);
+  // Of axes: what is left of them says how to transpose.
+  if (auto own = b.constantIntegers(x), other = b.constantIntegers(c.input(1)); own && other) {
+    SmallVector<int64_t> left, positions;
+    for (auto [i, number] : llvm::enumerate(*own))
+      if (!llvm::is_contained(*other, number)) {
+        left.push_back(number);
+        positions.push_back(i);
+      }
+    return c.results({b.integers(left, b.elementType(x)), b.integers(positions, type)});
+  }
   Value isSame = b.compare(CompareKind::EQ, b.unsqueeze(x, {1}), b.unsqueeze(c.input(1), {0}));
   Value isMissing = b.create<dfg::NotOp>(b.reduce(ReduceKind::Max, isSame, {1}, /*keepDims=*/false));
   Value places = b.squeeze(b.create<dfg::NonZeroOp>(isMissing), {0});
