@@ -37,15 +37,12 @@ const OpRegistry &OpRegistry::get() {
     registerSearchOps(ops);
     registerSegmentOps(ops);
     registerSparseOps(ops);
+    registerSpecialOps(ops);
     registerStateOps(ops);
     registerStateRowOps(ops);
     registerTensorArrayOps(ops);
     registerTensorListOps(ops);
     registerComplexOps(ops); // of operators above
-    registerSpecialOps(ops);
-    registerStateOps(ops);
-    registerTensorArrayOps(ops);
-    registerTensorListOps(ops);
     return ops;
   }();
   return registry;
