@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs TensorFlow graphs step by step and compares with TensorFlow's recorded answers.
 
-Every folder DIR/NAME with a graph.pb or a saved_model is a case; DIR may be a case itself.
+Every folder DIR/NAME with a meta.json is a case; DIR may be a case itself.
 meta.json lists the steps, feeds.npz and fetches.npz hold their arrays. A case is one object,
 with one step for each signature or each distinct set of feeds, fetches and targets, and one
 instance, whose state lives through all steps. Parallel steps run on threads and contexts of
@@ -164,11 +164,13 @@ def load_cases(folder, tfc_compile):
 
 def main():
     parser = argument_parser(__doc__.splitlines()[0], timeout=120)
-    parser.add_argument("folder", type=Path, metavar="DIR", help="folder of cases")
+    parser.add_argument("folders", type=Path, metavar="DIR", nargs="+", help="folder of cases")
     args = parser.parse_args()
-    if not args.folder.is_dir():
-        parser.error(f"no folder {args.folder}")
-    return run_suite(load_cases(args.folder.resolve(), args.tfc_compile.resolve()), args)
+    for folder in args.folders:
+        if not folder.is_dir():
+            parser.error(f"no folder {folder}")
+    compiler = args.tfc_compile.resolve()
+    return run_suite([case for folder in args.folders for case in load_cases(folder.resolve(), compiler)], args)
 
 
 if __name__ == "__main__":

@@ -19,8 +19,15 @@ LOGS = BUILD / "logs"
 LIT = "/usr/lib/llvm-22/bin/lit"
 JOBS = str(os.cpu_count())
 CONFORMANCE = ROOT / "test/Conformance"
+# The folders of cases that a runner is given.
+SHARED = ROOT.parent / "shared"
+FOLDERS = {
+    "onnx_backend": [],
+    "models": [SHARED / "models"],
+    "graphdef": [SHARED / "graphdef" / kind for kind in ("cases", "grad_ops", "tf1_frozen")],
+}
 # Of each suite's cases that are known to pass, one in so many runs here.
-SHARES = {"onnx_backend": 4, "models": 1}
+SHARES = {"onnx_backend": 4, "models": 1, "graphdef": 8}
 
 
 @dataclass
@@ -93,7 +100,7 @@ def main():
     results.append(run("ctest", ["ctest", "--test-dir", BUILD, "-j", JOBS, "--output-on-failure", "--output-junit",
                                  ctest], ctest))
     results.append(run("lit", [LIT, "-v", "-j", JOBS, "--xunit-xml-output", lit, BUILD / "test"], lit))
-    for suite, arguments in {"onnx_backend": [], "models": [ROOT.parent / "shared/models"]}.items():
+    for suite, arguments in FOLDERS.items():
         if not (CONFORMANCE / f"passing/{suite}.txt").exists() or not all(path.exists() for path in arguments):
             print(f"{suite}: not here, left out")
             continue
