@@ -2,6 +2,7 @@
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
 #include "tfc/Pipelines/Compiler.h"
+#include <memory>
 
 namespace cl = llvm::cl;
 
@@ -11,25 +12,31 @@ int main(int argc, char **argv) {
   cl::ResetCommandLineParser();
   cl::OptionCategory category("tfc-compile options");
   tfc::CompileOptions options;
+  std::vector<std::unique_ptr<cl::Option>> declared;
   auto text = [&](llvm::StringRef name, std::string &value, llvm::StringRef help, llvm::StringRef what) {
-    return new cl::opt<std::string, true>(name, cl::desc(help), cl::value_desc(what), cl::location(value),
-                                          cl::cat(category));
+    declared.push_back(std::make_unique<cl::opt<std::string, true>>(name, cl::desc(help), cl::value_desc(what),
+                                                                    cl::location(value), cl::cat(category)));
   };
   auto list = [&](llvm::StringRef name, std::vector<std::string> &values, llvm::StringRef help, llvm::StringRef what) {
-    return new cl::list<std::string, std::vector<std::string>>(name, cl::desc(help), cl::value_desc(what),
-                                                               cl::location(values), cl::cat(category));
+    declared.push_back(std::make_unique<cl::list<std::string, std::vector<std::string>>>(
+        name, cl::desc(help), cl::value_desc(what), cl::location(values), cl::cat(category)));
   };
   auto flag = [&](llvm::StringRef name, bool &value, llvm::StringRef help) {
-    return new cl::opt<bool, true>(name, cl::desc(help), cl::location(value), cl::cat(category));
+    declared.push_back(
+        std::make_unique<cl::opt<bool, true>>(name, cl::desc(help), cl::location(value), cl::cat(category)));
   };
-  cl::opt<std::string, true> input(cl::Positional, cl::Required, cl::desc("MODEL.onnx, GRAPH.pb, SAVED_MODEL_FOLDER or MODEL.mlir"),
+  cl::opt<std::string, true> input(cl::Positional, cl::Required,
+                                   cl::desc("MODEL.onnx, GRAPH.pb, SAVED_MODEL_FOLDER or MODEL.mlir"),
                                    cl::location(options.input), cl::cat(category));
-  text("o", options.output, "object (.o), archive (.a), shared object (.so), assembly (.s) or LLVM IR (.ll); a header "
-                            "(.h) and a manifest (.json) are written beside it", "FILE");
+  text("o", options.output,
+       "object (.o), archive (.a), shared object (.so), assembly (.s) or LLVM IR (.ll); a header "
+       "(.h) and a manifest (.json) are written beside it",
+       "FILE");
   text("name", options.name, "prefix of the model's symbols (default: the stem of the output)", "NAME");
-  text("target-cpu", options.targetCPU, "CPU to generate code for, as clang's -march takes it, with +FEATURE for more, or "
-                                        "native (default: x86-64-v3); of several, separated by commas, the one that "
-                                        "needs the least first, opening the model picks the last that the machine has",
+  text("target-cpu", options.targetCPU,
+       "CPU to generate code for, as clang's -march takes it, with +FEATURE for more, or "
+       "native (default: x86-64-v3); of several, separated by commas, the one that "
+       "needs the least first, opening the model picks the last that the machine has",
        "CPU");
   text("weights", options.weights, "write the weights to a file of their own, which opening the model maps read-only", "FILE");
   cl::opt<uint64_t, true> largeDataThreshold(
