@@ -19,10 +19,17 @@ struct SelectRoots : impl::SelectRootsBase<SelectRoots> {
   using Base::Base;
 
   void runOnOperation() override {
+    // Extents of equal names are equal within one step only.
+    for (Operation &function : getOperation().getBody().front())
+      runOnFunction(&function);
+  }
+
+  void runOnFunction(Operation *function) {
     dfg::DimScope dims(&getContext());
     scope = &dims;
+    superseded.clear();
     SmallVector<Operation *> ops;
-    getOperation().walk<WalkOrder::PreOrder>([&](Operation *op) {
+    function->walk<WalkOrder::PreOrder>([&](Operation *op) {
       ops.push_back(op);
       // Dimensions in order, so that inference never recurses far.
       for (Value result : op->getResults())

@@ -47,10 +47,16 @@ bool isZero(Value value) {
 
 struct SplitTransposedConvs : impl::SplitTransposedConvsBase<SplitTransposedConvs> {
   void runOnOperation() override {
+    // Extents of equal names are equal within one step only.
+    for (Operation &function : getOperation().getBody().front())
+      runOnFunction(&function);
+  }
+
+  void runOnFunction(Operation *function) {
     dfg::DimScope dims(&getContext());
     scope = &dims;
     SmallVector<dfg::ConvOp> convs;
-    getOperation().walk<WalkOrder::PreOrder>([&](Operation *op) {
+    function->walk<WalkOrder::PreOrder>([&](Operation *op) {
       // Dimensions in order, so that inference never recurses far.
       for (Value result : op->getResults())
         if (isa<RankedTensorType>(result.getType()))

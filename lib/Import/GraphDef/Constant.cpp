@@ -41,7 +41,9 @@ void registerConstantOps(OpRegistry &ops) {
   ops.add("Const", importConst);
   for (StringRef name : {"Identity", "IdentityN", "StopGradient", "PreventGradient", "Snapshot", "DeepCopy", "EnsureShape",
                          "DebugGradientIdentity", "PlaceholderWithDefault", "CheckpointIdentity"})
-    ops.add(name, importIdentity);
+    // The identity of a reference is a reference: TensorFlow hands the buffer on, so that who
+    // uses it sees the value of its own time.
+    ops.add(name, importIdentity).references();
   for (StringRef name : {"NoOp", "ControlTrigger"})
     ops.add(name, importNothing);
   for (StringRef name : {"Placeholder", "PlaceholderV2"})

@@ -104,10 +104,11 @@ OwningOpRef<ModuleOp> GraphImporter::run(ArrayRef<StepRequest> given) {
 }
 
 FailureOr<Schedule> GraphImporter::scheduleOf(const Graph &graph, ArrayRef<Edge> fetches, ArrayRef<int> targets,
-                                              const llvm::DenseSet<Edge> &feeds) {
+                                              const llvm::DenseSet<Edge> &feeds,
+                                              llvm::DenseMap<Edge, SmallVector<Literal>> *conditions) {
   // Whoever waits for what the same step may bring comes last.
   auto delay = [](const Node &node) { return node.op().starts_with("QueueDequeue") ? 1 : 0; };
-  return schedule(graph, {fetches, targets, &feeds, delay}, [&](const Node &node, const Twine &what) {
+  return schedule(graph, {fetches, targets, &feeds, delay, conditions}, [&](const Node &node, const Twine &what) {
     malformed(NameLoc::get(StringAttr::get(context, node.name())))
         << "node '" << node.name() << "' (" << node.op() << "): " << what;
   });
@@ -228,7 +229,8 @@ LogicalResult GraphImporter::importStep(const Graph &graph, const StepRequest &r
     types.push_back(type);
     dims.push_back(b.builder.getArrayAttr(names));
   }
-  auto order = scheduleOf(graph, fetches, targets, fed);
+  llvm::DenseMap<Edge, SmallVector<Literal>> conditions;
+  auto order = scheduleOf(graph, fetches, targets, fed, &conditions);
   if (failed(order))
     return mlir::failure();
 
@@ -247,6 +249,9 @@ LogicalResult GraphImporter::importStep(const Graph &graph, const StepRequest &r
     return mlir::failure();
   SmallVector<Entry> results;
   for (const Edge &fetch : fetches) {
+    for (const auto &[predicate, value] : conditions.lookup(fetch))
+      if (failed(requirePredicate(predicate, value, fetch, body)))
+        return mlir::failure();
     const Entry *entry = valueOf(fetch, body);
     if (!entry)
       return mlir::failure();
@@ -260,6 +265,20 @@ LogicalResult GraphImporter::importStep(const Graph &graph, const StepRequest &r
   if (failed(finishStep(step, results, request)))
     return mlir::failure();
   eraseDead(step.getBody());
+  return success();
+}
+
+LogicalResult GraphImporter::requirePredicate(const Edge &predicate, int value, const Edge &fetch, Body &body) {
+  const Entry *entry = valueOf(predicate, body);
+  if (!entry)
+    return mlir::failure();
+  if (!entry->value || entry->isUnusable)
+    return success(); // reported
+  Value holds = entry->value;
+  if (!value)
+    holds = b.create<dfg::NotOp>(holds);
+  dfg::AssertOp::create(b.builder, b.loc, holds,
+                        "fetches '" + body.graph[fetch.node].name().str() + "', whose branch was not taken");
   return success();
 }
 
@@ -349,6 +368,18 @@ const Entry *GraphImporter::valueOf(const Edge &edge, Body &body) {
   return nullptr;
 }
 
+LogicalResult GraphImporter::importSingleMerge(int number, Body &body) {
+  for (auto [i, input] : llvm::enumerate(body.graph[number].inputs))
+    if (const Entry *entry = body.scope->lookup(input)) {
+      Entry copy = *entry;
+      body.scope->values[{number, 0}] = copy;
+      body.scope->values[{number, 1}] = {b.scalar(b.builder.getI32Type(), i)};
+      return success();
+    }
+  body.scope->unusable.insert(number);
+  return success();
+}
+
 LogicalResult GraphImporter::importNode(int number, Body &body) {
   if (++nodeCount > mostNodes)
     return malformed() << "the graph grows to more than " << mostNodes
@@ -356,6 +387,8 @@ LogicalResult GraphImporter::importNode(int number, Body &body) {
   const Node &node = body.graph[number];
   if (body.scope->lookup({number, 0}))
     return success(); // fed, an argument, or made on demand
+  if (isMerge(node))
+    return importSingleMerge(number, body);
   NodeContext c(*this, body, node);
   llvm::SaveAndRestore outer(b.loc, b.loc);
   // A function's body keeps the location of the call as well.

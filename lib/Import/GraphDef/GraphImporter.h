@@ -77,12 +77,17 @@ private:
                       llvm::SmallVectorImpl<mlir::Attribute> &dims);
   mlir::Type typeOfEdge(const Graph &graph, const Edge &edge);
   mlir::FailureOr<Schedule> scheduleOf(const Graph &graph, llvm::ArrayRef<Edge> fetches, llvm::ArrayRef<int> targets,
-                                       const llvm::DenseSet<Edge> &feeds);
+                                       const llvm::DenseSet<Edge> &feeds,
+                                   llvm::DenseMap<Edge, llvm::SmallVector<Literal>> *conditions = nullptr);
+  /// Makes the step fail unless a predicate has this value, on which a fetch depends.
+  mlir::LogicalResult requirePredicate(const Edge &predicate, int value, const Edge &fetch, Body &body);
   mlir::LogicalResult finishStep(mlir::Operation *step, llvm::ArrayRef<Entry> fetches, const StepRequest &request);
 
   /// Imports what a schedule lists. Fails only where going on makes no sense.
   mlir::LogicalResult walk(const Schedule &schedule, Body &body);
   mlir::LogicalResult importNode(int node, Body &body);
+  /// A merge of which only one input can ever run.
+  mlir::LogicalResult importSingleMerge(int node, Body &body);
   mlir::LogicalResult importChoice(const Choice &choice, Body &body);
   mlir::LogicalResult importLoop(const Loop &loop, Body &body);
   mlir::LogicalResult importOp(NodeContext &c, const OpRegistry::Op *op);

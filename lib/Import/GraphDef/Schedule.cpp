@@ -31,8 +31,6 @@ struct Frame {
   SmallVector<int> enters;
 };
 
-/// A predicate and the value that it has.
-using Literal = std::pair<Edge, int>;
 /// Literals, each predicate once, sorted.
 using State = SmallVector<Literal, 2>;
 
@@ -47,9 +45,13 @@ public:
     if (failed(sort()) || failed(findFrames()) || failed(findStates()))
       return failure();
     nestStates();
-    for (const Edge &fetch : request.fetches)
-      if (!request.feeds->contains(fetch) && !states[fetch.node].empty())
-        return fail(fetch.node, "is fetched, but only runs in a branch");
+    for (const Edge &fetch : request.fetches) {
+      State state = request.feeds->contains(fetch) ? State() : outputState(fetch);
+      if (!state.empty() && !request.conditions)
+        return fail(fetch.node, "is asked for, but only runs in a branch");
+      if (!state.empty())
+        (*request.conditions)[fetch].append(state.begin(), state.end());
+    }
     SmallVector<int> elements;
     for (int node : order)
       if (frameOf[node] == 0)
@@ -221,7 +223,7 @@ private:
     for (int node : order) {
       State &state = states[node];
       if (isMerge(graph[node]) && !isLoopMerge(node)) {
-        if (failed(joinStates(node)))
+        if (failed(joinStates(node, dead)))
           return failure();
         continue;
       }
@@ -246,8 +248,19 @@ private:
     return success();
   }
 
-  LogicalResult joinStates(int node) {
+  LogicalResult joinStates(int node, std::vector<int> &dead) {
     const auto &inputs = graph[node].inputs;
+    SmallVector<Edge> live;
+    for (const Edge &input : inputs)
+      if (request.feeds->contains(input) || !dead[input.node])
+        live.push_back(input);
+    // What can never run leaves nothing to join.
+    if (live.size() < 2 && live.size() < inputs.size()) {
+      dead[node] = live.empty();
+      if (!live.empty())
+        states[node] = outputState(live.front());
+      return success();
+    }
     if (inputs.size() != 2)
       return fail(node, "joins " + llvm::Twine(inputs.size()) + " values, expected 2");
     State a = outputState(inputs[0]), b = outputState(inputs[1]);

@@ -54,12 +54,17 @@ struct ScheduleItem {
   std::unique_ptr<Loop> loop;
 };
 
+/// A predicate and the value (0 or 1) that it must have.
+using Literal = std::pair<Edge, int>;
+
 struct ScheduleRequest {
   llvm::ArrayRef<Edge> fetches;
   llvm::ArrayRef<int> targets;         // nodes that run whoever uses them
   const llvm::DenseSet<Edge> *feeds;   // edges whose value is given: what makes them is not needed
   /// How late a node goes among those that could run next; 0: in the order of the graph.
   llvm::function_ref<int(const Node &)> delay;
+  /// If there: takes what must hold for each fetch that only runs in a branch.
+  llvm::DenseMap<Edge, llvm::SmallVector<Literal>> *conditions = nullptr;
 };
 
 /// Fails where control flow is no structure of choices and loops; `bad` is told the node.

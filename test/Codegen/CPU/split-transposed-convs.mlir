@@ -44,4 +44,18 @@ dfg.graph @g {
         : (tensor<1x1x6xf32>, tensor<1x1x3xf32>) -> tensor<1x1x4xf32>
     dfg.return %y : tensor<1x1x4xf32>
   }
+
+  // Extents of one name are not those of another function.
+  // CHECK-LABEL: dfg.func @even_again
+  // CHECK-SAME: (%[[X:[^:]+]]: tensor<?x1x?xf32>
+  // CHECK: tensor.dim %[[X]]
+  // CHECK: dfg.reshape {{.*}} -> tensor<?x?x1xf32>
+  dfg.func @even_again(%x: tensor<?x1x?xf32> {dfg.dims = ["n", 1, "w"]}) -> tensor<?x1x?xf32> {
+    %zero = dfg.constant dense<0.0> : tensor<f32>
+    %w = dfg.constant dense<[[[2.0, 1.0]]]> : tensor<1x1x2xf32>
+    %p = dfg.pad constant %x, %zero low [0, 0, 1] high [0, 0, 1] interior [0, 0, 1] : (tensor<?x1x?xf32>, tensor<f32>) -> tensor<?x1x?xf32>
+    %y = dfg.conv %p, %w {strides = array<i64: 1>, pads = array<i64: 0, 0>, dilations = array<i64: 1>}
+        : (tensor<?x1x?xf32>, tensor<1x1x2xf32>) -> tensor<?x1x?xf32>
+    dfg.return %y : tensor<?x1x?xf32>
+  }
 }
