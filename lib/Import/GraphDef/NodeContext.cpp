@@ -18,6 +18,12 @@ InFlightDiagnostic NodeContext::unsupported() { return importer.unsupported(b.lo
 void NodeContext::fail(ImportFailure kind) { importer.failure = std::max(importer.failure, kind); }
 bool NodeContext::attempt(llvm::function_ref<LogicalResult()> import) { return importer.attempt(import); }
 
+Value NodeContext::input(unsigned i) {
+  if (i < inputs.size() && !inputs[i] && entries[i].isReference)
+    inputs[i] = read(*entries[i].resource);
+  return OpContext::input(i);
+}
+
 const tensorflow::TensorProto *NodeContext::strings(unsigned i) {
   if (i < entries.size() && entries[i].strings)
     return entries[i].strings;

@@ -54,6 +54,8 @@ public:
 
   //===--- Inputs that are no tensors -------------------------------------===//
 
+  /// A tensor; of a reference, the variable's value now. Null where there is none.
+  mlir::Value input(unsigned i);
   const Entry &entry(unsigned i) const { return entries[i]; }
   /// The constant strings of an input; null after an error.
   const tensorflow::TensorProto *strings(unsigned i);
