@@ -76,9 +76,14 @@ class GraphCase:
 
     def length_flags(self):
         """The lengths of vectors of integers that steps feed."""
-        lengths = {edge: self.feeds[key].shape for step in self.flat() for edge, key in step["feeds"].items()
-                   if self.feeds[key].ndim == 1 and self.feeds[key].dtype.kind == "i"}
-        return [f"--input-shape={edge}={length}" for edge, (length,) in lengths.items()]
+        lengths = {}
+        for step in self.flat():
+            for edge, key in step["feeds"].items():
+                feed = self.feeds[key]
+                if feed.ndim == 1 and feed.dtype.kind == "i" and lengths.setdefault(edge, len(feed)) != len(feed):
+                    raise Unsupported(f"steps feed '{edge}' {lengths[edge]} and {len(feed)} numbers, an object takes one "
+                                      "length where a rank depends on it")
+        return [f"--input-shape={edge}={length}" for edge, length in lengths.items()]
 
     def step_flags(self):
         for (feeds, fetches, targets), name in self.names.items():

@@ -49,6 +49,8 @@ template <class Name> static LogicalResult importReduce(NodeContext &c) {
   if (failed(c.requireRank(0, 0)) || failed(c.requireRank(1, 0, 1)))
     return failure();
   Value axes = c.input(1);
+  if (auto constants = b.constantIntegers(axes); constants && failed(c.axes(*constants, b.rank(c.input(0)))))
+    return failure();
   AffineExpr count = b.count(axes);
   bool keepDims = c.boolean("keep_dims") || c.boolean("keepdims");
   if (std::is_same_v<Name, SumName> && !b.number(count))
