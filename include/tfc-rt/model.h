@@ -250,6 +250,31 @@ tfc_status_t tfc_variable_get(tfc_instance_t *instance, const char *name, tfc_te
  * or the new value. */
 tfc_status_t tfc_variable_set(tfc_instance_t *instance, const char *name, const tfc_tensor_t *tensor);
 
+/* How to save and restore; all zero (or a null pointer) is a good default. */
+typedef struct tfc_checkpoint_options_t {
+  /* Not 0: variables that only the file has are ignored, and those that it lacks keep what they
+   * hold. Otherwise both are errors. Saving ignores it. */
+  int32_t partial;
+  int32_t reserved;
+  char *message; /* filled with the reason when the call fails; may be null */
+  uint64_t message_capacity;
+} tfc_checkpoint_options_t;
+
+/* Writes the values that all variables have at one moment to a file of the format safetensors;
+ * variables that hold none are named in its metadata. Steps wait while the values are copied, not
+ * while they are written. The file is written under another name ("PATH.PROCESS-NUMBER.tmp"), made
+ * durable and renamed: whenever the program or machine stops, `path` is the previous checkpoint or
+ * the new one, and what is left of the other name may be deleted. Errors: INVALID_ARGUMENT (null),
+ * UNIMPLEMENTED (an element type that the format lacks), NOT_FOUND (no such folder),
+ * RESOURCE_EXHAUSTED (memory, disk), FAILED_PRECONDITION (other errors of the system). Thread-safe. */
+tfc_status_t tfc_instance_save(tfc_instance_t *instance, const char *path, const tfc_checkpoint_options_t *options);
+/* Gives all variables the values of a file of the format safetensors, whoever has written it, at one
+ * moment; those that held none when it was saved hold none again. Errors, which leave the state as it
+ * is: INVALID_ARGUMENT (null), NOT_FOUND (no such file), DATA_LOSS (truncated or damaged),
+ * FAILED_PRECONDITION (names, element types or shapes are not the model's), UNIMPLEMENTED (another
+ * version or an unknown element type), RESOURCE_EXHAUSTED. Thread-safe. */
+tfc_status_t tfc_instance_restore(tfc_instance_t *instance, const char *path, const tfc_checkpoint_options_t *options);
+
 #ifdef __cplusplus
 } /* extern "C" */
 #endif

@@ -19,6 +19,10 @@ class Context {
 public:
   tfc_context_t *get() const { return handle.get(); }
   explicit operator bool() const { return handle != nullptr; }
+  /// See tfc_context_cancel; from any thread.
+  void cancel() const { tfc_context_cancel(get()); }
+  /// See tfc_context_set_deadline.
+  void setDeadline(int64_t deadline) const { tfc_context_set_deadline(get(), deadline); }
   /// Why the last call failed; "" after a success. Valid until the next call.
   const char *message() const { return tfc_context_message(get()); }
   uint64_t arenaSize() const { return tfc_context_arena_size(get()); }
@@ -51,6 +55,20 @@ public:
     tfc_status_t status = tfc_context_create(get(), &created);
     context.handle.reset(created);
     return status;
+  }
+  /// See tfc_instance_save and tfc_instance_restore.
+  tfc_status_t save(const char *path, const tfc_checkpoint_options_t *options = nullptr) const {
+    return tfc_instance_save(get(), path, options);
+  }
+  tfc_status_t restore(const char *path, const tfc_checkpoint_options_t *options = nullptr) const {
+    return tfc_instance_restore(get(), path, options);
+  }
+  /// See tfc_variable_get and tfc_variable_set.
+  tfc_status_t getVariable(const char *name, tfc_tensor_t &tensor) const {
+    return tfc_variable_get(get(), name, &tensor);
+  }
+  tfc_status_t setVariable(const char *name, const tfc_tensor_t &tensor) const {
+    return tfc_variable_set(get(), name, &tensor);
   }
   tfc_instance_t *get() const { return handle.get(); }
   explicit operator bool() const { return handle != nullptr; }

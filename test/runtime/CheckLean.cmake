@@ -10,8 +10,9 @@ endfunction()
 
 set(allowed
   # libc
-  __errno_location clock_gettime close free fstat madvise memcpy memmove memset mmap munmap open posix_memalign
-  sched_getaffinity __sched_cpucount strcmp strerror snprintf syscall vsnprintf __stack_chk_fail _GLOBAL_OFFSET_TABLE_
+  __errno_location bcmp clock_gettime close free fstat fsync getpid madvise memcmp memcpy memmove memset mmap munmap
+  open posix_memalign pread rename sched_getaffinity __sched_cpucount snprintf strcmp strerror strlen strncmp strrchr
+  syscall unlink vsnprintf write __stack_chk_fail _GLOBAL_OFFSET_TABLE_
   # libm
   cos sin sqrt sqrtf
   # pthreads

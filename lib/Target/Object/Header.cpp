@@ -133,6 +133,36 @@ static std::string stepText(const ModelSignature &model, const StepSignature &st
   return text;
 }
 
+/// Access to the state that steps share; nothing for models without variables.
+static std::string stateText(const ModelSignature &model) {
+  if (model.variables.empty())
+    return "";
+  std::string text = "/* ---- variables ---- */\n\n";
+  for (const VariableSignature &variable : model.variables) {
+    PortSignature port;
+    port.dtype = variable.dtype;
+    port.rank = static_cast<int32_t>(variable.dims.size());
+    port.dims = variable.dims;
+    text += fmt::format("/* \"{}\": {} */\n", commented(variable.name), typeText(port, {}));
+  }
+  text += "\n";
+  // A step may have the name; the function of the runtime is there in any case.
+  auto add = [&](llvm::StringRef name, llvm::StringRef what, llvm::StringRef parameters, llvm::StringRef call) {
+    if (llvm::none_of(model.steps, [&](const StepSignature &step) { return step.name == name; }))
+      text += fmt::format("/* {} */\nstatic inline tfc_status_t {}_{}(tfc_instance_t *instance, {}) {{\n  return {};\n}}\n",
+                          what.str(), model.prefix, name.str(), parameters.str(), call.str());
+  };
+  add("save", "Writes all variables to a file; see tfc_instance_save, which also says why it fails.", "const char *path",
+      "tfc_instance_save(instance, path, NULL)");
+  add("restore", "Reads all variables from a file; see tfc_instance_restore, which also says why it fails.",
+      "const char *path", "tfc_instance_restore(instance, path, NULL)");
+  add("get", "See tfc_variable_get.", "const char *name, tfc_tensor_t *tensor",
+      "tfc_variable_get(instance, name, tensor)");
+  add("set", "See tfc_variable_set.", "const char *name, const tfc_tensor_t *tensor",
+      "tfc_variable_set(instance, name, tensor)");
+  return text + "\n";
+}
+
 /// The same for C++17, on the classes of tfc-rt/tfc.hpp.
 static std::string wrapperText(const ModelSignature &model) {
   std::string text =
@@ -169,6 +199,7 @@ std::string headerOf(const ModelSignature &model) {
       "static inline tfc_status_t {0}_context_create(tfc_instance_t *instance, tfc_context_t **out_context) {{\n"
       "  return tfc_context_create(instance, out_context);\n}}\n\n",
       model.prefix, TFC_ABI_VERSION);
+  text += stateText(model);
   for (size_t i = 0; i < model.steps.size(); ++i)
     text += stepText(model, model.steps[i], i);
   text += "#ifdef __cplusplus\n} /* extern \"C\" */\n#endif\n\n" + wrapperText(model);
