@@ -1,14 +1,15 @@
 # Compiling models as part of a build.
 
-# tfc_add_model(TARGET MODEL [NAME name] [OPTIONS option...])
+# tfc_add_model(TARGET MODEL [NAME name] [STEPS step...] [OPTIONS option...])
 #
 # Compiles MODEL with tfc-compile and links the object and tfc::rt into TARGET, whose
 # sources can then include "NAME.h". NAME is also the prefix of the model's symbols; by
-# default it is MODEL's file name without extension, as a C identifier. OPTIONS go to
-# tfc-compile. The model is compiled again when it, a file that it refers to, or
+# default it is MODEL's file name without extension, as a C identifier. STEPS say what to
+# run of a TensorFlow graph, as --step does: "train: feeds=x,y fetches=loss targets=train_op".
+# OPTIONS go to tfc-compile. The model is compiled again when it, a file that it refers to, or
 # tfc-compile changes.
 function(tfc_add_model target model)
-  cmake_parse_arguments(PARSE_ARGV 2 ARG "" "NAME" "OPTIONS")
+  cmake_parse_arguments(PARSE_ARGV 2 ARG "" "NAME" "STEPS;OPTIONS")
   if(ARG_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "tfc_add_model: unknown argument '${ARG_UNPARSED_ARGUMENTS}'")
   endif()
@@ -33,6 +34,9 @@ function(tfc_add_model target model)
     message(FATAL_ERROR "tfc_add_model: tfc-compile was not found; set TFC_COMPILE to its path")
   endif()
 
+  set(steps ${ARG_STEPS})
+  list(TRANSFORM steps PREPEND "--step=")
+
   # A folder for each target, so that two targets can use one model.
   set(folder ${CMAKE_CURRENT_BINARY_DIR}/${target}.tfc)
   file(MAKE_DIRECTORY ${folder})
@@ -40,7 +44,7 @@ function(tfc_add_model target model)
   add_custom_command(
     OUTPUT ${base}.o ${base}.h
     BYPRODUCTS ${base}.json
-    COMMAND ${compiler} ${model} -o ${base}.o --depfile ${base}.d ${ARG_OPTIONS}
+    COMMAND ${compiler} ${model} -o ${base}.o --depfile ${base}.d ${steps} ${ARG_OPTIONS}
     DEPENDS ${model} ${compiler}
     DEPFILE ${base}.d
     COMMENT "Compiling model ${ARG_NAME}"

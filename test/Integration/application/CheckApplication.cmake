@@ -1,7 +1,7 @@
 # Installs tfc to a fresh prefix and builds applications against it: through CMake, and
 # with one line of cc. Then looks at what objects and programs depend on.
 # Arguments: BUILD (tfc's build folder), SOURCE (this folder), WORK (scratch), PROTOC,
-# ONNX_PROTO (the schema), NM, ALLOWED (file of symbols).
+# ONNX_PROTO (the schema), EXAMPLES (of the documentation), NM, ALLOWED (file of symbols).
 cmake_minimum_required(VERSION 3.25)
 
 function(run)
@@ -55,6 +55,11 @@ run(${WORK}/build/allocator)
 run(${WORK}/build/plan)
 run(${WORK}/build/weights_file ${WORK}/build/product.weights ${WORK}/build/other.weights ${WORK}/build/spoiled.weights)
 
+# The example that trains.
+run(${CMAKE_COMMAND} -G Ninja -S ${EXAMPLES}/regression -B ${WORK}/regression -DCMAKE_PREFIX_PATH=${prefix} -DCMAKE_BUILD_TYPE=Release)
+run(${CMAKE_COMMAND} --build ${WORK}/regression)
+run(${WORK}/regression/train ${WORK}/regression/learned.safetensors)
+
 # One line of cc each.
 set(plain ${WORK}/plain)
 file(MAKE_DIRECTORY ${plain})
@@ -71,7 +76,7 @@ run(${prefix}/bin/tfc-compile ${SOURCE}/ports.mlir -o ${plain}/ports.o)
 find_program(GCC gcc)
 find_program(CLANG NAMES clang clang-22)
 foreach(header ${plain}/scale.h ${plain}/dense.h ${plain}/ports.h ${WORK}/build/allocator.tfc/maybe.h
-        ${WORK}/build/weights_file.tfc/product.h)
+        ${WORK}/build/weights_file.tfc/product.h ${WORK}/regression/train.tfc/regression.h)
   foreach(compiler cc ${GCC} ${CLANG})
     if(compiler)
       set(strict -fsyntax-only -Wall -Wextra -Wpedantic -Wconversion -Werror -I${prefix}/include)
@@ -84,7 +89,8 @@ foreach(header ${plain}/scale.h ${plain}/dense.h ${plain}/ports.h ${WORK}/build/
 endforeach()
 
 foreach(file ${plain}/scale.o ${plain}/dense.o ${plain}/two_models ${WORK}/build/two_models
-        ${WORK}/build/onnx_model.tfc/tanh.o ${WORK}/build/allocator.tfc/maybe.o)
+        ${WORK}/build/onnx_model.tfc/tanh.o ${WORK}/build/allocator.tfc/maybe.o
+        ${WORK}/regression/train.tfc/regression.o)
   check_symbols(${file})
 endforeach()
 check_libraries(${plain}/two_models)
