@@ -224,7 +224,7 @@ private:
     StringRef bytes(object.data(), object.size());
     if (extension == ".so" || extension == ".a") {
       begin("link");
-      auto linked = extension == ".so" ? linkShared(bytes, files) : archive(bytes, options.output);
+      auto linked = extension == ".so" ? linkShared(bytes, signature, files) : archive(bytes, options.output);
       if (!linked) {
         fail(llvm::toString(linked.takeError()));
         return false;

@@ -19,7 +19,7 @@ struct HeaderText {
 // A file's entry for one tensor.
 struct HeaderEntry {
   HeaderText name, dtype;
-  int32_t rank;      // INT32_MAX for more than fit
+  int32_t rank; // INT32_MAX for more than fit
   int64_t shape[TFC_MAX_RANK];
   uint64_t elements; // UINT64_MAX for more than fit
   uint64_t begin, end;

@@ -323,8 +323,7 @@ private:
 
 } // namespace
 
-tfc_status_t tfc_instance_restore(tfc_instance_t *instance, const char *path,
-                                  const tfc_checkpoint_options_t *options) {
+tfc_status_t tfc_instance_restore(tfc_instance_t *instance, const char *path, const tfc_checkpoint_options_t *options) {
   if (!instance || !path)
     return messageOf(options).fail(TFC_STATUS_INVALID_ARGUMENT, "%s is null", instance ? "path" : "instance");
   return Restore(*instance, path, options).run();

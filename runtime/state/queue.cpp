@@ -16,8 +16,8 @@ using namespace tfc::rt;
 static uint64_t alignedSize(uint64_t size) { return (size + tensorAlignment - 1) & ~(tensorAlignment - 1); }
 
 // A copy of one tuple; `slice` of each tensor along its first axis, or all of it for -1.
-static QueueElement *makeElement(tfc_context_t *context, Queue &queue, const tfc_tensor_t *inputs,
-                                 int64_t slice) TFC_REQUIRES(queue.mutex) {
+static QueueElement *makeElement(tfc_context_t *context, Queue &queue, const tfc_tensor_t *inputs, int64_t slice)
+    TFC_REQUIRES(queue.mutex) {
   int32_t parts = queue.declared->component_count;
   uint64_t header = alignedSize(sizeof(QueueElement) + (parts ? parts - 1 : 0) * sizeof(tfc_tensor_t)), total = header;
   for (int32_t i = 0; i < parts; ++i)
@@ -54,8 +54,7 @@ static QueueElement *makeElement(tfc_context_t *context, Queue &queue, const tfc
   return element;
 }
 
-static void dropElement(const tfc_instance_t &instance, Queue &queue, QueueElement *element)
-    TFC_REQUIRES(queue.mutex) {
+static void dropElement(const tfc_instance_t &instance, Queue &queue, QueueElement *element) TFC_REQUIRES(queue.mutex) {
   if (queue.free && queue.free->size != element->size) {
     release(instance.allocator, element);
     return;
@@ -211,11 +210,12 @@ public:
       pthread_cond_wait(&line.moved, queue.mutex.native());
       return TFC_STATUS_OK;
     }
-    timespec until{static_cast<time_t>(context->deadline / 1000000000), static_cast<long>(context->deadline % 1000000000)};
+    timespec until{static_cast<time_t>(context->deadline / 1000000000),
+                   static_cast<long>(context->deadline % 1000000000)};
     if (pthread_cond_clockwait(&line.moved, queue.mutex.native(), CLOCK_MONOTONIC, &until) == 0)
       return TFC_STATUS_OK;
-    return context->message().fail(TFC_STATUS_DEADLINE_EXCEEDED, "queue '%s': the deadline passed while the step waited",
-                                   queue.declared->name);
+    return context->message().fail(TFC_STATUS_DEADLINE_EXCEEDED,
+                                   "queue '%s': the deadline passed while the step waited", queue.declared->name);
   }
 
 private:
@@ -302,9 +302,10 @@ static tfc_status_t give(tfc_context_t *context, const Queue &queue, QueueElemen
   const int64_t *result = stacks ? shape : shape + 1;
   for (int32_t d = 0; d < output.rank; ++d)
     if (output.shape[d] >= 0 && output.shape[d] != result[d])
-      return context->message().fail(
-          TFC_STATUS_INVALID_ARGUMENT, "queue '%s': dimension %" PRId32 " of component %" PRId32 " is %" PRId64 ", expected %" PRId64,
-          queue.declared->name, d, c, result[d], output.shape[d]);
+      return context->message().fail(TFC_STATUS_INVALID_ARGUMENT,
+                                     "queue '%s': dimension %" PRId32 " of component %" PRId32 " is %" PRId64
+                                     ", expected %" PRId64,
+                                     queue.declared->name, d, c, result[d], output.shape[d]);
   if (tfc_status_t status = bindResult(context, "dequeue", output, output.dtype, output.rank, result))
     return status;
   char *to = static_cast<char *>(output.data);
@@ -336,8 +337,7 @@ static tfc_status_t give(tfc_context_t *context, const Queue &queue, QueueElemen
 }
 
 tfc_status_t tfc_operation_dequeue(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t inputCount,
-                                   tfc_tensor_t *outputs, int32_t outputCount,
-                                   const int64_t *parameters) {
+                                   tfc_tensor_t *outputs, int32_t outputCount, const int64_t *parameters) {
   Queue &queue = queueOf(context, parameters);
   bool stacks = inputCount > 0, upTo = parameters[1];
   int64_t wanted = stacks ? *static_cast<const int64_t *>(inputs[0].data) : 1;
@@ -363,10 +363,10 @@ tfc_status_t tfc_operation_dequeue(tfc_context_t *context, const tfc_tensor_t *i
     if (turn.isFirst() && queue.isClosed && queue.count == 0) {
       if (upTo && count > 0)
         break;
-      status = context->message().fail(TFC_STATUS_OUT_OF_RANGE,
-                                       "queue '%s' is closed and has too few elements (wanted %" PRId64
-                                       ", has %" PRId64 ")",
-                                       queue.declared->name, wanted, count);
+      status =
+          context->message().fail(TFC_STATUS_OUT_OF_RANGE,
+                                  "queue '%s' is closed and has too few elements (wanted %" PRId64 ", has %" PRId64 ")",
+                                  queue.declared->name, wanted, count);
       break;
     }
     if ((status = turn.wait()) != TFC_STATUS_OK)
@@ -392,8 +392,8 @@ tfc_status_t tfc_operation_queue_size(tfc_context_t *context, const tfc_tensor_t
   return TFC_STATUS_OK;
 }
 
-tfc_status_t tfc_operation_queue_is_closed(tfc_context_t *context, const tfc_tensor_t *, int32_t,
-                                           tfc_tensor_t *outputs, int32_t, const int64_t *parameters) {
+tfc_status_t tfc_operation_queue_is_closed(tfc_context_t *context, const tfc_tensor_t *, int32_t, tfc_tensor_t *outputs,
+                                           int32_t, const int64_t *parameters) {
   Queue &queue = queueOf(context, parameters);
   MutexLock lock(queue.mutex);
   *static_cast<int64_t *>(outputs[0].data) = queue.isClosed;

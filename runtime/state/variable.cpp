@@ -31,9 +31,10 @@ tfc_status_t tfc_operation_variable_assign(tfc_context_t *context, const tfc_ten
   if (!fits(declaration, inputs[0])) {
     for (int32_t d = 0; d < declaration.rank && d < inputs[0].rank; ++d)
       if (declaration.dims[d] != TFC_DIM_DYNAMIC && declaration.dims[d] != inputs[0].shape[d])
-        return context->message().fail(
-            TFC_STATUS_INVALID_ARGUMENT, "variable '%s': dimension %" PRId32 " of the value is %" PRId64 ", expected %" PRId64,
-            declaration.name, d, inputs[0].shape[d], declaration.dims[d]);
+        return context->message().fail(TFC_STATUS_INVALID_ARGUMENT,
+                                       "variable '%s': dimension %" PRId32 " of the value is %" PRId64
+                                       ", expected %" PRId64,
+                                       declaration.name, d, inputs[0].shape[d], declaration.dims[d]);
     return context->message().fail(TFC_STATUS_INVALID_ARGUMENT, "variable '%s': the value is of another type",
                                    declaration.name);
   }

@@ -9,6 +9,16 @@
 // RUN: %python %S/Inputs/execute.py %t.so put "x=f32(1, 2, 3)" -- put "x=f32(4)" -- get_two -- finish -- rest | FileCheck %s --check-prefix=QUEUE
 // RUN: not %python %S/Inputs/execute.py %t.so put "x=f32(1)" -- finish -- get_two 2>&1 | FileCheck %s --check-prefix=FEW
 // RUN: not %python %S/Inputs/execute.py %t.so finish -- put "x=f32(1)" 2>&1 | FileCheck %s --check-prefix=CLOSED
+// RUN: %python %S/Inputs/checkpoint.py %t.so %t.safetensors | FileCheck %s --check-prefix=CHECKPOINT
+
+// CHECKPOINT: tfc_instance_save: 0
+// CHECKPOINT: metadata: {'format': 'tfc', 'version': '1', 'unset:kept/last': '', 'unset:three': ''}
+// CHECKPOINT: sum: float32[2] [11.0, 22.0]
+// CHECKPOINT: none: float32[0] []
+// CHECKPOINT: tfc_instance_restore: 0
+// CHECKPOINT: last: [7. 8. 9.]
+// Shapes that are not the model's are a FAILED_PRECONDITION.
+// CHECKPOINT: tfc_instance_restore: 9
 
 dfg.graph @net {
   dfg.variable @sum "sum" : tensor<2xf32> = dense<[10.0, 20.0]> : tensor<2xf32>

@@ -138,10 +138,9 @@ TEST_F(Checkpoint, IsOfTheFormatSafetensors) {
   OpenInstance instance(small);
   ASSERT_EQ(save(instance), TFC_STATUS_OK) << text;
   std::string bytes = contents(), header = bytes.substr(8);
-  EXPECT_EQ(header.substr(0, header.find("}}") + 2),
-            R"({"__metadata__":{"format":"tfc","version":"1","unset:z":""},)"
-            R"("y":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]},)"
-            R"("x":{"dtype":"I8","shape":[3],"data_offsets":[8,11]}})");
+  EXPECT_EQ(header.substr(0, header.find("}}") + 2), R"({"__metadata__":{"format":"tfc","version":"1","unset:z":""},)"
+                                                     R"("y":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]},)"
+                                                     R"("x":{"dtype":"I8","shape":[3],"data_offsets":[8,11]}})");
   EXPECT_EQ(bytes.substr(bytes.size() - 3), "\1\2\3");
   EXPECT_EQ((bytes.size() - 11) % 8, 0u);
 }
@@ -242,9 +241,27 @@ TEST_F(Checkpoint, SurvivesAnyByteOfItsHeader) {
     }
   EXPECT_GT(refused, 1000);
   // Pieces of headers, put together at random.
-  const char *pieces[] = {"{", "}", "[", "]", ",", ":", "\"w\"", "\"dtype\"", "\"F32\"", "\"shape\"", "[2,2]",
-                          "\"data_offsets\"", "[0,16]", "\"__metadata__\"", "99999999999999999999", "-1", "0", "\"\\u",
-                          "d800", "\\", " "};
+  const char *pieces[] = {"{",
+                          "}",
+                          "[",
+                          "]",
+                          ",",
+                          ":",
+                          "\"w\"",
+                          "\"dtype\"",
+                          "\"F32\"",
+                          "\"shape\"",
+                          "[2,2]",
+                          "\"data_offsets\"",
+                          "[0,16]",
+                          "\"__metadata__\"",
+                          "99999999999999999999",
+                          "-1",
+                          "0",
+                          "\"\\u",
+                          "d800",
+                          "\\",
+                          " "};
   Sequence random;
   for (int round = 0; round < 20000; ++round) {
     std::string header = "{";
@@ -259,8 +276,8 @@ TEST_F(Checkpoint, SurvivesAnyByteOfItsHeader) {
 TEST_F(Checkpoint, SaysWhatIsWrongWithAFile) {
   constexpr auto damaged = TFC_STATUS_DATA_LOSS, other = TFC_STATUS_FAILED_PRECONDITION;
   auto entry = [](const char *name, const char *dtype, const char *shape, const char *offsets) {
-    return "\"" + std::string(name) + "\":{\"dtype\":\"" + dtype + "\",\"shape\":" + shape + ",\"data_offsets\":" +
-           offsets + "}";
+    return "\"" + std::string(name) + "\":{\"dtype\":\"" + dtype + "\",\"shape\":" + shape +
+           ",\"data_offsets\":" + offsets + "}";
   };
   auto check = [&](const std::string &header, size_t size, tfc_status_t status, const char *why) {
     write(header, size);
@@ -295,8 +312,7 @@ TEST_F(Checkpoint, SaysWhatIsWrongWithAFile) {
         "variable 'w' has bytes 8 to 0, which are not what its shape needs");
   check("{" + entry("w", "F32", "[2,2]", "[0,16]") + "}", 15, damaged,
         "is truncated: variable 'w' ends at byte 16 of 15");
-  check("{" + w + "," + entry("b", "F32", "[2]", "[4,12]") + "}", 12, damaged,
-        "has variables that overlap at byte 8");
+  check("{" + w + "," + entry("b", "F32", "[2]", "[4,12]") + "}", 12, damaged, "has variables that overlap at byte 8");
   check("{" + w + "," + entry("b", "F32", "[2]", "[12,20]") + "}", 20, damaged,
         "has variables that leave a gap at byte 8");
   check("{" + w + "," + b + "}", 17, damaged, "has 17 bytes of data, expected 16");
@@ -321,10 +337,11 @@ TEST_F(Checkpoint, SaysWhatIsWrongWithAFile) {
 }
 
 TEST_F(Checkpoint, ReadsFilesOfOthers) {
-  write(R"({ "\u0077" : {"shape":[2 , 1], "data_offsets":[9,17],"dtype":"F32"},)"
-        R"("b":{"dtype":"F32","shape":[2],"data_offsets":[1,9]} , "on":{"dtype":"BOOL","shape":[1],"data_offsets":[0,1]},)"
-        R"("a \"name\"\n\\ \u00e4":{"dtype":"I64","shape":[],"data_offsets":[17,25]},"__metadata__":{"format":"pt"}}   )",
-        25);
+  write(
+      R"({ "\u0077" : {"shape":[2 , 1], "data_offsets":[9,17],"dtype":"F32"},)"
+      R"("b":{"dtype":"F32","shape":[2],"data_offsets":[1,9]} , "on":{"dtype":"BOOL","shape":[1],"data_offsets":[0,1]},)"
+      R"("a \"name\"\n\\ \u00e4":{"dtype":"I64","shape":[],"data_offsets":[17,25]},"__metadata__":{"format":"pt"}}   )",
+      25);
   OpenInstance instance(model);
   ASSERT_EQ(restore(instance), TFC_STATUS_OK) << text;
   EXPECT_EQ(get(instance, "w"), std::string(8, '\1') + ",2,1");

@@ -102,9 +102,7 @@ public:
     std::vector<int64_t> data{count};
     return call(tfc_operation_dequeue, {queue, upTo}, {tensor(data, {})}, {unbound(TFC_DTYPE_I64, {-1})});
   }
-  tfc_status_t close(int64_t queue, bool cancel = false) {
-    return call(tfc_operation_queue_close, {queue, cancel});
-  }
+  tfc_status_t close(int64_t queue, bool cancel = false) { return call(tfc_operation_queue_close, {queue, cancel}); }
   int64_t number(tfc_operation_t operation, int64_t of) {
     int64_t result = -1;
     tfc_tensor_t output = unbound(TFC_DTYPE_I64);

@@ -301,8 +301,8 @@ TEST(Place, IsScatteredTo) {
     Lists lists(context);
     Floats rows{1, 2, 3, 4, 5, 6};
     std::vector<int32_t> positions{2, 0, 2};
-    tfc_tensor_t list = lists.call(tfc_operation_list_scatter,
-                                   {lists.make(), tensor(rows, {3, 2}), tensor(positions, {3})}, {1, 1});
+    tfc_tensor_t list =
+        lists.call(tfc_operation_list_scatter, {lists.make(), tensor(rows, {3, 2}), tensor(positions, {3})}, {1, 1});
     EXPECT_EQ(lists.gather(list, {0, 1, 2}), (Floats{3, 4, 0, 0, 6, 8}));
     lists.call(tfc_operation_list_scatter, {list, tensor(rows, {2, 3}), tensor(positions, {3})}, {1, 0});
     return lists.status;

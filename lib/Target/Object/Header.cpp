@@ -149,11 +149,12 @@ static std::string stateText(const ModelSignature &model) {
   // A step may have the name; the function of the runtime is there in any case.
   auto add = [&](llvm::StringRef name, llvm::StringRef what, llvm::StringRef parameters, llvm::StringRef call) {
     if (llvm::none_of(model.steps, [&](const StepSignature &step) { return step.name == name; }))
-      text += fmt::format("/* {} */\nstatic inline tfc_status_t {}_{}(tfc_instance_t *instance, {}) {{\n  return {};\n}}\n",
-                          what.str(), model.prefix, name.str(), parameters.str(), call.str());
+      text +=
+          fmt::format("/* {} */\nstatic inline tfc_status_t {}_{}(tfc_instance_t *instance, {}) {{\n  return {};\n}}\n",
+                      what.str(), model.prefix, name.str(), parameters.str(), call.str());
   };
-  add("save", "Writes all variables to a file; see tfc_instance_save, which also says why it fails.", "const char *path",
-      "tfc_instance_save(instance, path, NULL)");
+  add("save", "Writes all variables to a file; see tfc_instance_save, which also says why it fails.",
+      "const char *path", "tfc_instance_save(instance, path, NULL)");
   add("restore", "Reads all variables from a file; see tfc_instance_restore, which also says why it fails.",
       "const char *path", "tfc_instance_restore(instance, path, NULL)");
   add("get", "See tfc_variable_get.", "const char *name, tfc_tensor_t *tensor",

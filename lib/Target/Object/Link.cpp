@@ -14,6 +14,10 @@ static constexpr const char *kApi[] = {
     "tfc_status_name",     "tfc_dtype_size",      "tfc_dtype_name",        "tfc_instance_open", "tfc_instance_close",
     "tfc_instance_model",  "tfc_context_create",  "tfc_context_destroy",   "tfc_step_run",      "tfc_step_plan",
     "tfc_context_reserve", "tfc_context_message", "tfc_context_arena_size"};
+/// The same for models that have such state.
+static constexpr const char *kVariableApi[] = {"tfc_variable_get", "tfc_variable_set", "tfc_instance_save",
+                                               "tfc_instance_restore"};
+static constexpr const char *kQueueApi[] = {"tfc_context_cancel", "tfc_context_set_deadline"};
 
 /// The runtime archive: in the build tree and installed it lies in ../lib.
 static llvm::Expected<std::string> runtimeLibrary() {
@@ -28,7 +32,7 @@ static llvm::Expected<std::string> runtimeLibrary() {
   return llvm::createStringError("libtfc-rt.a was not found beside '" + program + "'");
 }
 
-llvm::Expected<std::string> linkShared(llvm::StringRef object, OutputFiles &files) {
+llvm::Expected<std::string> linkShared(llvm::StringRef object, const ModelSignature &signature, OutputFiles &files) {
   auto library = runtimeLibrary();
   if (!library)
     return library.takeError();
@@ -62,8 +66,15 @@ llvm::Expected<std::string> linkShared(llvm::StringRef object, OutputFiles &file
                                         objectPath.str().str(),
                                         "-Wl,-Bsymbolic",
                                         "-Wl,--build-id=none"};
-  for (const char *symbol : kApi)
-    arguments.push_back(std::string("-Wl,-u,") + symbol);
+  auto keep = [&](llvm::ArrayRef<const char *> symbols) {
+    for (const char *symbol : symbols)
+      arguments.push_back(std::string("-Wl,-u,") + symbol);
+  };
+  keep(kApi);
+  if (!signature.variables.empty())
+    keep(kVariableApi);
+  if (!signature.queues.empty())
+    keep(kQueueApi);
   arguments.insert(arguments.end(), {*library, "-lm", "-lpthread"});
   std::vector<llvm::StringRef> views(arguments.begin(), arguments.end());
   std::string message;
