@@ -107,7 +107,7 @@ FailureOr<Schedule> GraphImporter::scheduleOf(const Graph &graph, ArrayRef<Edge>
                                               const llvm::DenseSet<Edge> &feeds,
                                               llvm::DenseMap<Edge, SmallVector<Literal>> *conditions) {
   // Whoever waits for what the same step may bring comes last.
-  auto delay = [](const Node &node) { return node.op().starts_with("QueueDequeue") ? 1 : 0; };
+  auto delay = [](const Node &node) { return node.op().starts_with("QueueDequeue") || node.op().ends_with("TakeGradient") ? 1 : 0; };
   return schedule(graph, {fetches, targets, &feeds, delay, conditions}, [&](const Node &node, const Twine &what) {
     malformed(NameLoc::get(StringAttr::get(context, node.name())))
         << "node '" << node.name() << "' (" << node.op() << "): " << what;

@@ -6,6 +6,7 @@ namespace tfc::tf {
 const OpRegistry &OpRegistry::get() {
   static const OpRegistry registry = [] {
     OpRegistry ops;
+    registerAccumulatorOps(ops);
     registerActivationOps(ops);
     registerArrayOps(ops);
     registerBoxOps(ops);

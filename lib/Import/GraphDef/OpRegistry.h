@@ -180,6 +180,7 @@ private:
 // Families
 //===----------------------------------------------------------------------===//
 
+void registerAccumulatorOps(OpRegistry &ops);
 void registerActivationOps(OpRegistry &ops);
 void registerArrayOps(OpRegistry &ops);
 void registerBoxOps(OpRegistry &ops);

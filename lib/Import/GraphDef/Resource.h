@@ -11,7 +11,7 @@
 namespace tfc::tf {
 
 struct Resource {
-  enum class Kind { Variable, TensorArray, Stack, Queue };
+  enum class Kind { Variable, TensorArray, Stack, Queue, Accumulator };
   Kind kind;
   std::string name;                // in the user's graph
   mlir::Operation *declaration;    // in the dfg.graph
@@ -28,6 +28,11 @@ struct Resource {
   std::map<std::string, Resource *> gradients = {};
   /// Of a stack: the resource whose handle was pushed, if any.
   const Resource *pushed = nullptr;
+
+  /// Of an accumulator: the variable with its time step; whether gradients are summed, not
+  /// averaged.
+  const Resource *step = nullptr;
+  bool sums = false;
 
   llvm::StringRef symbol() const { return mlir::SymbolTable::getSymbolName(declaration).getValue(); }
 };
