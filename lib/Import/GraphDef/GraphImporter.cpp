@@ -108,7 +108,18 @@ FailureOr<Schedule> GraphImporter::scheduleOf(const Graph &graph, ArrayRef<Edge>
                                               llvm::DenseMap<Edge, SmallVector<Literal>> *conditions) {
   // Whoever waits for what the same step may bring comes last.
   auto delay = [](const Node &node) { return node.op().starts_with("QueueDequeue") || node.op().ends_with("TakeGradient") ? 1 : 0; };
-  return schedule(graph, {fetches, targets, &feeds, delay, conditions}, [&](const Node &node, const Twine &what) {
+  auto exchange = [&](const Node &node) -> std::pair<int, int> {
+    bool puts = node.op() == "QueueEnqueueV2" || node.op() == "QueueEnqueue";
+    bool takes = node.op() == "QueueDequeueV2" || node.op() == "QueueDequeue";
+    if ((!puts && !takes) || node.inputs.empty())
+      return {-1, 0};
+    // A queue that shuffles keeps some elements back.
+    int queue = node.inputs.front().node;
+    StringRef kind = graph[queue].op();
+    bool gives = kind.starts_with("FIFOQueue") || kind.starts_with("PaddingFIFO") || kind.starts_with("PriorityQueue");
+    return {queue, !gives ? 0 : puts ? 1 : -1};
+  };
+  return schedule(graph, {fetches, targets, &feeds, delay, exchange, conditions}, [&](const Node &node, const Twine &what) {
     malformed(NameLoc::get(StringAttr::get(context, node.name())))
         << "node '" << node.name() << "' (" << node.op() << "): " << what;
   });

@@ -63,6 +63,10 @@ struct ScheduleRequest {
   const llvm::DenseSet<Edge> *feeds;   // edges whose value is given: what makes them is not needed
   /// How late a node goes among those that could run next; 0: in the order of the graph.
   llvm::function_ref<int(const Node &)> delay;
+  /// What a node puts one element into (first: the node of the container, second: 1) or takes
+  /// one out of (second: -1); second is 0 for other nodes. Behind one that puts, one that
+  /// takes comes first, so that more goes through a container than it holds.
+  llvm::function_ref<std::pair<int, int>(const Node &)> exchange;
   /// If there: takes what must hold for each fetch that only runs in a branch.
   llvm::DenseMap<Edge, llvm::SmallVector<Literal>> *conditions = nullptr;
 };
