@@ -131,13 +131,15 @@ LogicalResult ListMakeOp::verify() {
 }
 
 LogicalResult ListInsertOp::verify() {
-  return failed(verifySameList(*this, getList(), getY())) ? failure() : verifyHolds(*this, getY().getType(), getElement());
+  return failed(verifySameList(*this, getList(), getY())) ? failure()
+                                                          : verifyHolds(*this, getY().getType(), getElement());
 }
 
 LogicalResult ListEraseOp::verify() { return verifySameList(*this, getList(), getY()); }
 
 LogicalResult ListSetOp::verify() {
-  return failed(verifySameList(*this, getList(), getY())) ? failure() : verifyHolds(*this, getY().getType(), getElement());
+  return failed(verifySameList(*this, getList(), getY())) ? failure()
+                                                          : verifyHolds(*this, getY().getType(), getElement());
 }
 
 LogicalResult ListResizeOp::verify() { return verifySameList(*this, getList(), getY()); }

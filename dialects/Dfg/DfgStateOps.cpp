@@ -126,7 +126,8 @@ static LogicalResult verifyComponents(Operation *op, FlatSymbolRefAttr symbol, T
   if (!queue)
     return failure();
   if (queue.getComponents().size() != types.size())
-    return op->emitOpError() << "has " << types.size() << " values, expected the queue's " << queue.getComponents().size();
+    return op->emitOpError() << "has " << types.size() << " values, expected the queue's "
+                             << queue.getComponents().size();
   for (auto [attribute, type] : llvm::zip_equal(queue.getComponents(), types)) {
     Type component = cast<TypeAttr>(attribute).getValue();
     auto given = cast<RankedTensorType>(type);

@@ -38,9 +38,8 @@ FailureOr<std::vector<char>> storedBytes(Operation *user, ElementsAttr value) {
   };
   bool isUnsigned = element.isUnsignedInteger() || element.isInteger(1);
   if (isa<FloatType>(element)) {
-    each(llvm::map_range(dense.getValues<APFloat>(), [&](APFloat number) {
-      return number.bitcastToAPInt().zextOrTrunc(8 * size);
-    }));
+    each(llvm::map_range(dense.getValues<APFloat>(),
+                         [&](APFloat number) { return number.bitcastToAPInt().zextOrTrunc(8 * size); }));
   } else if (isa<IntegerType>(element)) {
     each(llvm::map_range(dense.getValues<APInt>(), [&](APInt number) {
       return isUnsigned ? number.zextOrTrunc(8 * size) : number.sextOrTrunc(8 * size);

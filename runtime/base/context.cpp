@@ -22,7 +22,8 @@ tfc_status_t tfc_context_create(tfc_instance_t *instance, tfc_context_t **outCon
   uint64_t symbolsOffset = outputsOffset + sizeof(GrowingBuffer) * outputCount;
   uint64_t planOffset = symbolsOffset + sizeof(int64_t) * symbolCount;
   uint64_t localsOffset = planOffset + sizeof(int64_t) * planSize;
-  auto *memory = static_cast<char *>(allocate(instance->allocator, localsOffset + sizeof(tfc_list_t *) * model.local_count));
+  auto *memory =
+      static_cast<char *>(allocate(instance->allocator, localsOffset + sizeof(tfc_list_t *) * model.local_count));
   if (!memory)
     return TFC_STATUS_RESOURCE_EXHAUSTED;
   auto *context = new (TfcPlacement{memory}) tfc_context_t(instance);

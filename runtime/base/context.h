@@ -76,7 +76,7 @@ struct tfc_context_t {
   int32_t fault = TFC_STATUS_OK;
   int32_t cancelled = 0; // atomic: whoever waits in the running step gives up
   int64_t deadline = 0;  // of steps, in ns of CLOCK_MONOTONIC; 0: none
-  bool inLoop = false; // a parallel loop of this context is running
+  bool inLoop = false;   // a parallel loop of this context is running
   char text[512] = "";
 
   tfc::rt::Message message() { return {text, sizeof(text)}; }

@@ -12,7 +12,7 @@ namespace tfc::rt {
 class Pool;
 struct Variable;
 struct Queue;
-}
+} // namespace tfc::rt
 
 struct tfc_instance_t {
   tfc_instance_t(const tfc_model_t *model, const tfc_allocator_t &allocator) : model(model), allocator(allocator) {}

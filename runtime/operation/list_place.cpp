@@ -50,9 +50,8 @@ static tfc_status_t place(tfc_context_t *context, const char *operation, tfc_lis
   bool grows = parameters[0], accumulates = parameters[1];
   constexpr int64_t most = int64_t(1) << 32;
   if (position < 0 || (!grows && position >= list->count) || position >= most)
-    return context->message().fail(TFC_STATUS_OUT_OF_RANGE,
-                                   "%s: position is %" PRId64 ", expected 0 to %" PRId64, operation, position,
-                                   grows ? most - 1 : list->count - 1);
+    return context->message().fail(TFC_STATUS_OUT_OF_RANGE, "%s: position is %" PRId64 ", expected 0 to %" PRId64,
+                                   operation, position, grows ? most - 1 : list->count - 1);
   if (!grow(context, list, position + 1))
     return TFC_STATUS_RESOURCE_EXHAUSTED;
   ListElement &old = list->elements[position];
@@ -161,8 +160,8 @@ tfc_status_t tfc_operation_list_gather(tfc_context_t *context, const tfc_tensor_
   for (int32_t d = 0; d < expected.rank; ++d)
     expected.shape[d] = output.shape[d + 1];
   if (like)
-    if (tfc_status_t status = checkShape(context, "list_gather", expected, like->tensor.dtype, like->tensor.rank,
-                                         like->tensor.shape))
+    if (tfc_status_t status =
+            checkShape(context, "list_gather", expected, like->tensor.dtype, like->tensor.rank, like->tensor.shape))
       return status;
   for (int32_t d = 0; d < expected.rank; ++d) {
     shape[d + 1] = like ? like->tensor.shape[d] : expected.shape[d] < 0 ? 0 : expected.shape[d];

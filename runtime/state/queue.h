@@ -13,8 +13,8 @@ namespace tfc::rt {
 
 // One element: its components, and behind them their data.
 struct QueueElement {
-  uint64_t size;     // bytes of the allocation
-  uint64_t sequence; // when it came, for a stable order
+  uint64_t size;      // bytes of the allocation
+  uint64_t sequence;  // when it came, for a stable order
   QueueElement *next; // of the free ones
   tfc_tensor_t components[1];
 };

@@ -44,8 +44,7 @@ tfc_status_t tfc_variable_set(tfc_instance_t *instance, const char *name, const 
     return TFC_STATUS_NOT_FOUND;
   uint64_t size;
   if (!fits(instance->model->variables[number], *tensor) ||
-      !tensorSize(tensor->dtype, tensor->rank, tensor->shape, size) || tensor->size != size ||
-      (size && !tensor->data))
+      !tensorSize(tensor->dtype, tensor->rank, tensor->shape, size) || tensor->size != size || (size && !tensor->data))
     return TFC_STATUS_INVALID_ARGUMENT;
   Variable &variable = instance->variables[number];
   Access access(variable, nullptr);

@@ -27,8 +27,8 @@ static Value commonValue(GraphBuilder &b, dfg::IfOp op, Value x, Value y) {
 }
 
 FailureOr<SmallVector<Value>> importBranches(OpContext &c, Value condition,
-                                            llvm::function_ref<FailureOr<SmallVector<Value>>(int)> emit,
-                                            bool *ranksDiffer) {
+                                             llvm::function_ref<FailureOr<SmallVector<Value>>(int)> emit,
+                                             bool *ranksDiffer) {
   GraphBuilder &b = c.b;
   auto known = b.knownContent(condition);
   if (auto constant = known ? b.number(known->front()) : std::nullopt)
@@ -58,8 +58,8 @@ FailureOr<SmallVector<Value>> importBranches(OpContext &c, Value condition,
     Choice choice{commonValue(b, probe, x, y), {}};
     if (!choice.outside) {
       choice.type = dfg::joinTypes(x.getType(), y.getType());
-      if (!choice.type && ranksDiffer && b.elementType(x) == b.elementType(y) &&
-          isa<RankedTensorType>(x.getType()) && isa<RankedTensorType>(y.getType())) {
+      if (!choice.type && ranksDiffer && b.elementType(x) == b.elementType(y) && isa<RankedTensorType>(x.getType()) &&
+          isa<RankedTensorType>(y.getType())) {
         b.builder.setInsertionPointAfter(probe);
         b.discard(probe);
         *ranksDiffer = true;

@@ -67,7 +67,8 @@ private:
   static void open(Variable &variable) {
     variable.dims.assign(variable.dims.size(), AffineExpr());
     if (auto type = dyn_cast<RankedTensorType>(variable.type))
-      variable.type = RankedTensorType::get(SmallVector<int64_t>(type.getRank(), ShapedType::kDynamic), type.getElementType());
+      variable.type =
+          RankedTensorType::get(SmallVector<int64_t>(type.getRank(), ShapedType::kDynamic), type.getElementType());
   }
 
   /// A loop without types, whose regions take iteration number, condition and variables.

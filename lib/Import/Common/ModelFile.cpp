@@ -1,8 +1,8 @@
 // Opens model files within limits.
 #include "tfc/Import/Common/ModelFile.h"
 
-#include "llvm/Support/FileSystem.h"
 #include "mlir/IR/Diagnostics.h"
+#include "llvm/Support/FileSystem.h"
 
 using namespace mlir;
 

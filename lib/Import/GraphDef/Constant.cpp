@@ -39,8 +39,8 @@ static LogicalResult importPlaceholder(NodeContext &c) {
 
 void registerConstantOps(OpRegistry &ops) {
   ops.add("Const", importConst);
-  for (StringRef name : {"Identity", "IdentityN", "StopGradient", "PreventGradient", "Snapshot", "DeepCopy", "EnsureShape",
-                         "DebugGradientIdentity", "PlaceholderWithDefault", "CheckpointIdentity"})
+  for (StringRef name : {"Identity", "IdentityN", "StopGradient", "PreventGradient", "Snapshot", "DeepCopy",
+                         "EnsureShape", "DebugGradientIdentity", "PlaceholderWithDefault", "CheckpointIdentity"})
     // The identity of a reference is a reference: TensorFlow hands the buffer on, so that who
     // uses it sees the value of its own time.
     ops.add(name, importIdentity).references();

@@ -1,8 +1,8 @@
 // Choices, loops and calls.
 #include "GraphImporter.h"
-#include "llvm/Support/SaveAndRestore.h"
 #include "tfc/Import/Common/Branches.h"
 #include "tfc/Import/Common/Loops.h"
+#include "llvm/Support/SaveAndRestore.h"
 
 using namespace mlir;
 

@@ -65,9 +65,8 @@ static LogicalResult importIf(NodeContext &c) {
   Value condition = conditionOf(c, c.entry(0));
   if (!condition)
     return failure();
-  auto results = chooseEntries(c, condition, [&](int i) {
-    return c.call(i == 0 ? "then_branch" : "else_branch", c.allEntries().drop_front());
-  });
+  auto results = chooseEntries(
+      c, condition, [&](int i) { return c.call(i == 0 ? "then_branch" : "else_branch", c.allEntries().drop_front()); });
   return failed(results) ? failure() : c.results(*results);
 }
 

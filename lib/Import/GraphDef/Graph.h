@@ -6,12 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "mlir/Support/LLVM.h"
+#include "tensorflow.pb.h"
 #include "llvm/ADT/DenseMapInfo.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringMap.h"
-#include "mlir/Support/LLVM.h"
-#include "tensorflow.pb.h"
 
 namespace tfc::tf {
 

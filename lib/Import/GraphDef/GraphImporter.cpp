@@ -2,9 +2,9 @@
 #include "GraphImporter.h"
 
 #include "TensorData.h"
-#include "llvm/Support/SaveAndRestore.h"
 #include "tfc-rt/base.h"
 #include "tfc/Import/Common/DimNames.h"
+#include "llvm/Support/SaveAndRestore.h"
 
 using namespace mlir;
 
@@ -107,7 +107,9 @@ FailureOr<Schedule> GraphImporter::scheduleOf(const Graph &graph, ArrayRef<Edge>
                                               const llvm::DenseSet<Edge> &feeds,
                                               llvm::DenseMap<Edge, SmallVector<Literal>> *conditions) {
   // Whoever waits for what the same step may bring comes last.
-  auto delay = [](const Node &node) { return node.op().starts_with("QueueDequeue") || node.op().ends_with("TakeGradient") ? 1 : 0; };
+  auto delay = [](const Node &node) {
+    return node.op().starts_with("QueueDequeue") || node.op().ends_with("TakeGradient") ? 1 : 0;
+  };
   auto exchange = [&](const Node &node) -> std::pair<int, int> {
     bool puts = node.op() == "QueueEnqueueV2" || node.op() == "QueueEnqueue";
     bool takes = node.op() == "QueueDequeueV2" || node.op() == "QueueDequeue";
@@ -119,10 +121,11 @@ FailureOr<Schedule> GraphImporter::scheduleOf(const Graph &graph, ArrayRef<Edge>
     bool gives = kind.starts_with("FIFOQueue") || kind.starts_with("PaddingFIFO") || kind.starts_with("PriorityQueue");
     return {queue, !gives ? 0 : puts ? 1 : -1};
   };
-  return schedule(graph, {fetches, targets, &feeds, delay, exchange, conditions}, [&](const Node &node, const Twine &what) {
-    malformed(NameLoc::get(StringAttr::get(context, node.name())))
-        << "node '" << node.name() << "' (" << node.op() << "): " << what;
-  });
+  return schedule(graph, {fetches, targets, &feeds, delay, exchange, conditions},
+                  [&](const Node &node, const Twine &what) {
+                    malformed(NameLoc::get(StringAttr::get(context, node.name())))
+                        << "node '" << node.name() << "' (" << node.op() << "): " << what;
+                  });
 }
 
 Type GraphImporter::typeOfEdge(const Graph &graph, const Edge &edge) {

@@ -7,9 +7,9 @@
 #include "OpRegistry.h"
 #include "Schedule.h"
 #include "Steps.h"
-#include "llvm/ADT/StringSet.h"
 #include "tfc/Import/Common/GivenShapes.h"
 #include "tfc/Import/GraphDef/ImportGraphDef.h"
+#include "llvm/ADT/StringSet.h"
 
 namespace tfc::tf {
 
@@ -78,7 +78,7 @@ private:
   mlir::Type typeOfEdge(const Graph &graph, const Edge &edge);
   mlir::FailureOr<Schedule> scheduleOf(const Graph &graph, llvm::ArrayRef<Edge> fetches, llvm::ArrayRef<int> targets,
                                        const llvm::DenseSet<Edge> &feeds,
-                                   llvm::DenseMap<Edge, llvm::SmallVector<Literal>> *conditions = nullptr);
+                                       llvm::DenseMap<Edge, llvm::SmallVector<Literal>> *conditions = nullptr);
   /// Makes the step fail unless a predicate has this value, on which a fetch depends.
   mlir::LogicalResult requirePredicate(const Edge &predicate, int value, const Edge &fetch, Body &body);
   mlir::LogicalResult finishStep(mlir::Operation *step, llvm::ArrayRef<Entry> fetches, const StepRequest &request);

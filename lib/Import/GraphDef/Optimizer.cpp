@@ -263,14 +263,16 @@ void registerOptimizerOps(OpRegistry &ops) {
   /// `before` counts the settings before the gradient, `sparseBefore` those of the sparse op.
   auto add = [&](StringRef name, Algorithm algorithm, unsigned variables, unsigned before, int sparseBefore) {
     for (const char *prefix : {"Apply", "ResourceApply"})
-      ops.add((prefix + name).str(), [=](NodeContext &c) {
-           return importApply(c, algorithm, variables, before, /*sparse=*/false);
-         }).effect().references();
+      ops.add((prefix + name).str(),
+              [=](NodeContext &c) { return importApply(c, algorithm, variables, before, /*sparse=*/false); })
+          .effect()
+          .references();
     if (sparseBefore >= 0)
       for (const char *prefix : {"SparseApply", "ResourceSparseApply"})
-        ops.add((prefix + name).str(), [=](NodeContext &c) {
-             return importApply(c, algorithm, variables, sparseBefore, /*sparse=*/true);
-           }).effect().references();
+        ops.add((prefix + name).str(),
+                [=](NodeContext &c) { return importApply(c, algorithm, variables, sparseBefore, /*sparse=*/true); })
+            .effect()
+            .references();
   };
   add("GradientDescent", gradientDescent, 1, 1, -1);
   add("Momentum", momentum, 2, 1, 1);

@@ -22,9 +22,7 @@ using dfg::ReduceKind;
 // Philox
 //===----------------------------------------------------------------------===//
 
-static Type wordType(GraphBuilder &b) {
-  return IntegerType::get(b.builder.getContext(), 64, IntegerType::Unsigned);
-}
+static Type wordType(GraphBuilder &b) { return IntegerType::get(b.builder.getContext(), 64, IntegerType::Unsigned); }
 static Term word(GraphBuilder &b, uint64_t value) {
   auto type = RankedTensorType::get({}, wordType(b));
   return {b, b.constant(DenseElementsAttr::get(type, APInt(64, value)))};
@@ -147,7 +145,8 @@ static Term truncatedNormal(const Source &source, Type element, ArrayRef<AffineE
                 for (int i = 0; i < kTries; ++i)
                   tries.append(normals(source.at(group * double(kSkip) + double(i)), element));
                 Term all = interleave(tries), isInside = abs(all) < 2.0;
-                Term number{b, b.create<dfg::CumulativeOp>(ReduceKind::Sum, isInside.cast(i64), int64_t(1), false, false)};
+                Term number{b,
+                            b.create<dfg::CumulativeOp>(ReduceKind::Sum, isInside.cast(i64), int64_t(1), false, false)};
                 Words result;
                 for (int64_t i = 0; i < size; ++i) {
                   Term isChosen = isInside & equal(number, double(i + 1));
@@ -164,7 +163,8 @@ static Term integers(const Source &source, Type element, ArrayRef<AffineExpr> si
   int64_t size = groupSize(element);
   return fill(source.key.builder(), sizes, size, [&](Term group) {
     Words words = source.at(group);
-    return size == 4 ? words : Words{bitOr(words[0], shiftLeft(words[1], 32)), bitOr(words[2], shiftLeft(words[3], 32))};
+    return size == 4 ? words
+                     : Words{bitOr(words[0], shiftLeft(words[1], 32)), bitOr(words[2], shiftLeft(words[3], 32))};
   });
 }
 

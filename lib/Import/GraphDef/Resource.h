@@ -13,9 +13,9 @@ namespace tfc::tf {
 struct Resource {
   enum class Kind { Variable, TensorArray, Stack, Queue, Accumulator };
   Kind kind;
-  std::string name;                // in the user's graph
-  mlir::Operation *declaration;    // in the dfg.graph
-  mlir::Type elementType;          // of variables, arrays and stacks
+  std::string name;             // in the user's graph
+  mlir::Operation *declaration; // in the dfg.graph
+  mlir::Type elementType;       // of variables, arrays and stacks
   /// Of a variable: its type. Of an array or stack: the least type that holds what was put
   /// in so far; null: nothing was.
   mlir::RankedTensorType type = {};

@@ -37,7 +37,8 @@ public:
 private:
   void call(const Graph &graph, const Node &node, ArrayRef<std::string> arguments, int depth) {
     auto attribute = node.def->attr().find("f");
-    const auto *function = attribute == node.def->attr().end() ? nullptr : functions.lookup(attribute->second.func().name());
+    const auto *function =
+        attribute == node.def->attr().end() ? nullptr : functions.lookup(attribute->second.func().name());
     // Only what restores is of interest.
     if (!function || llvm::none_of(function->node_def(), [&](const tensorflow::NodeDef &inner) {
           return inner.op() == "RestoreV2" || StringRef(inner.op()).ends_with("PartitionedCall");

@@ -15,9 +15,7 @@ bool isSwitch(const Node &node) { return node.op() == "Switch" || node.op() == "
 bool isMerge(const Node &node) { return node.op() == "Merge" || node.op() == "RefMerge"; }
 bool isEnter(const Node &node) { return node.op() == "Enter" || node.op() == "RefEnter"; }
 bool isExit(const Node &node) { return node.op() == "Exit" || node.op() == "RefExit"; }
-bool isNextIteration(const Node &node) {
-  return node.op() == "NextIteration" || node.op() == "RefNextIteration";
-}
+bool isNextIteration(const Node &node) { return node.op() == "NextIteration" || node.op() == "RefNextIteration"; }
 
 namespace {
 
@@ -555,8 +553,8 @@ private:
   std::vector<int> frameOf;
   std::vector<Frame> frames;
   std::vector<State> states;
-  llvm::DenseMap<int, Literal> joined;    // by merge: the literal of its first input
-  llvm::DenseMap<Edge, int> ranks;        // by predicate: how many choices lie around it, at least
+  llvm::DenseMap<int, Literal> joined; // by merge: the literal of its first input
+  llvm::DenseMap<Edge, int> ranks;     // by predicate: how many choices lie around it, at least
 };
 
 } // namespace

@@ -59,8 +59,8 @@ using Literal = std::pair<Edge, int>;
 
 struct ScheduleRequest {
   llvm::ArrayRef<Edge> fetches;
-  llvm::ArrayRef<int> targets;         // nodes that run whoever uses them
-  const llvm::DenseSet<Edge> *feeds;   // edges whose value is given: what makes them is not needed
+  llvm::ArrayRef<int> targets;       // nodes that run whoever uses them
+  const llvm::DenseSet<Edge> *feeds; // edges whose value is given: what makes them is not needed
   /// How late a node goes among those that could run next; 0: in the order of the graph.
   llvm::function_ref<int(const Node &)> delay;
   /// What a node puts one element into (first: the node of the container, second: 1) or takes

@@ -208,8 +208,8 @@ static LogicalResult importVariableShape(NodeContext &c) {
   if (!variable)
     return failure();
   Type type = c.hasAttribute("out_type") ? c.elementType("out_type") : c.b.builder.getI32Type();
-  GraphBuilder::Dims dims = variable->type.hasStaticShape() ? c.b.exprs(variable->type.getShape())
-                                                            : c.b.dims(c.read(*variable));
+  GraphBuilder::Dims dims =
+      variable->type.hasStaticShape() ? c.b.exprs(variable->type.getShape()) : c.b.dims(c.read(*variable));
   return type ? c.result(c.b.fromContent(dims, {int64_t(dims.size())}, type)) : failure();
 }
 

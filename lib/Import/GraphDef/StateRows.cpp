@@ -60,9 +60,9 @@ static LogicalResult importScatter(NodeContext &c, Update update, bool nd) {
 void registerStateRowOps(OpRegistry &ops) {
   ops.add("ResourceGather", importGather).effect();
   ops.add("ResourceGatherNd", importGatherNd).effect();
-  const std::pair<StringRef, Update> updates[] = {
-      {"Update", Update::Put}, {"Add", Update::Add}, {"Sub", Update::Sub}, {"Mul", Update::Mul},
-      {"Div", Update::Div},    {"Min", Update::Min}, {"Max", Update::Max}};
+  const std::pair<StringRef, Update> updates[] = {{"Update", Update::Put}, {"Add", Update::Add}, {"Sub", Update::Sub},
+                                                  {"Mul", Update::Mul},    {"Div", Update::Div}, {"Min", Update::Min},
+                                                  {"Max", Update::Max}};
   for (auto [name, update] : updates)
     for (const char *kind : {"Scatter", "ResourceScatter", "ScatterNd", "ResourceScatterNd"}) {
       bool nd = StringRef(kind).ends_with("Nd");

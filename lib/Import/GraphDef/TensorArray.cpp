@@ -173,7 +173,8 @@ static LogicalResult importArrayConcat(NodeContext &c) {
   Value list = peek(c, *array);
   Value joined = dfg::ListConcatOp::create(b.builder, b.loc, RankedTensorType::get(shape, array->elementType), list, 0);
   Type i64 = b.builder.getI64Type();
-  Value lengths = dfg::ListExtentsOp::create(b.builder, b.loc, RankedTensorType::get({ShapedType::kDynamic}, i64), list);
+  Value lengths =
+      dfg::ListExtentsOp::create(b.builder, b.loc, RankedTensorType::get({ShapedType::kDynamic}, i64), list);
   return c.results(ValueRange{joined, lengths});
 }
 
@@ -207,8 +208,8 @@ static LogicalResult importArraySize(NodeContext &c) {
 //===----------------------------------------------------------------------===//
 
 static LogicalResult importStack(NodeContext &c) {
-  Type element = c.dataType("elem_type") == tensorflow::DT_RESOURCE ? c.b.builder.getI1Type()
-                                                                     : c.elementType("elem_type");
+  Type element =
+      c.dataType("elem_type") == tensorflow::DT_RESOURCE ? c.b.builder.getI1Type() : c.elementType("elem_type");
   return element ? c.result(Entry{{}, c.newLocal(Resource::Kind::Stack, element)}) : failure();
 }
 

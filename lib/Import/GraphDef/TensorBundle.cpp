@@ -4,9 +4,9 @@
 #include "Dfg/Dfg.h"
 #include "Dfg/DfgConstants.h"
 #include "TensorData.h"
+#include "tfc/Support/DType.h"
 #include "llvm/Support/Endian.h"
 #include "llvm/Support/Format.h"
-#include "tfc/Support/DType.h"
 
 using namespace mlir;
 
@@ -150,8 +150,7 @@ FailureOr<ElementsAttr> TensorBundle::read(MLIRContext *context, StringRef name,
   Type element = elementTypeOf(context, entry.dtype());
   auto dims = dimsOf(entry.shape());
   if (!element || entry.slices_size() > 0)
-    return what() << (element ? "is stored in slices" : "has no numbers: " + nameOf(entry.dtype()))
-                  << ": unsupported";
+    return what() << (element ? "is stored in slices" : "has no numbers: " + nameOf(entry.dtype())) << ": unsupported";
   if (!dims || dfg::isTooLarge(*dims) || llvm::is_contained(*dims, ShapedType::kDynamic))
     return what() << "has an impossible shape";
   auto type = RankedTensorType::get(*dims, element);

@@ -3,8 +3,8 @@
 
 #include "Dfg/Dfg.h"
 #include "Dfg/DfgConstants.h"
-#include "llvm/Support/MathExtras.h"
 #include "tfc/Support/DType.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 

@@ -134,8 +134,7 @@ static LogicalResult importPushBack(NodeContext &c) {
   dfg::ListType result = including(c, *type, c.input(1));
   if (!result)
     return failure();
-  return c.result(
-      dfg::ListInsertOp::create(c.b.builder, c.b.loc, result, c.input(0), c.input(1), Value()).getResult());
+  return c.result(dfg::ListInsertOp::create(c.b.builder, c.b.loc, result, c.input(0), c.input(1), Value()).getResult());
 }
 
 static LogicalResult importPopBack(NodeContext &c) {

@@ -2,8 +2,8 @@
 #ifndef TFC_IMPORT_COMMON_DIMNAMES_H
 #define TFC_IMPORT_COMMON_DIMNAMES_H
 
-#include "llvm/ADT/StringSet.h"
 #include "tfc/Import/Common/GraphBuilder.h"
+#include "llvm/ADT/StringSet.h"
 
 namespace tfc {
 

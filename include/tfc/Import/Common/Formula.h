@@ -29,9 +29,9 @@ private:
   mlir::Value value;
 };
 
-#define TFC_TERM_BINARY(name, Op)                                                                                     \
-  inline Term name(Term x, Term y) { return x.apply<dfg::Op>(y); }                                                    \
-  inline Term name(Term x, double y) { return name(x, x.number(y)); }                                                 \
+#define TFC_TERM_BINARY(name, Op)                                                                                      \
+  inline Term name(Term x, Term y) { return x.apply<dfg::Op>(y); }                                                     \
+  inline Term name(Term x, double y) { return name(x, x.number(y)); }                                                  \
   inline Term name(double x, Term y) { return name(y.number(x), y); }
 TFC_TERM_BINARY(operator+, AddOp)
 TFC_TERM_BINARY(operator-, SubOp)
@@ -41,8 +41,8 @@ TFC_TERM_BINARY(max, MaxOp)
 TFC_TERM_BINARY(min, MinOp)
 #undef TFC_TERM_BINARY
 
-#define TFC_TERM_COMPARE(name, KIND)                                                                                  \
-  inline Term name(Term x, Term y) { return x.compare(dfg::CompareKind::KIND, y); }                                   \
+#define TFC_TERM_COMPARE(name, KIND)                                                                                   \
+  inline Term name(Term x, Term y) { return x.compare(dfg::CompareKind::KIND, y); }                                    \
   inline Term name(Term x, double y) { return name(x, x.number(y)); }
 TFC_TERM_COMPARE(operator<, LT)
 TFC_TERM_COMPARE(operator<=, LE)
@@ -68,9 +68,7 @@ inline Term sqrt(Term x) { return x.apply<dfg::SqrtOp>(); }
 inline Term tanh(Term x) { return x.apply<dfg::TanhOp>(); }
 inline Term pow(Term x, double y) { return x.apply<dfg::PowOp>(x.number(y)); }
 inline Term square(Term x) { return x * x; }
-inline Term select(Term condition, Term x, Term y) {
-  return {x.builder(), x.builder().select(condition, x, y)};
-}
+inline Term select(Term condition, Term x, Term y) { return {x.builder(), x.builder().select(condition, x, y)}; }
 
 /// Limits x to [low, high].
 inline Term clamp(Term x, double low, double high) { return min(max(x, low), high); }

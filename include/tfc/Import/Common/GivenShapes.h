@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "llvm/ADT/StringMap.h"
 #include "mlir/IR/BuiltinTypeInterfaces.h"
 #include "mlir/IR/Diagnostics.h"
+#include "llvm/ADT/StringMap.h"
 
 namespace tfc {
 

@@ -189,8 +189,8 @@ private:
   }
   static bool isNull(llvm::ArrayRef<mlir::Value> values) { return isNull(mlir::ValueRange(values)); }
   static bool isNull(const llvm::SmallVectorImpl<mlir::Value> &values) { return isNull(mlir::ValueRange(values)); }
-  template <class T> static std::enable_if_t<!std::is_convertible_v<T, mlir::Value> &&
-                                                 !std::is_convertible_v<T, mlir::ValueRange>, bool>
+  template <class T>
+  static std::enable_if_t<!std::is_convertible_v<T, mlir::Value> && !std::is_convertible_v<T, mlir::ValueRange>, bool>
   isNull(const T &) {
     return false;
   }

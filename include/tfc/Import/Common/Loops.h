@@ -28,8 +28,8 @@ struct LoopResults {
 
 struct LoopSource {
   /// Imports the body at the insertion point for iteration number `i` (from 0).
-  using Body = std::function<mlir::FailureOr<LoopIteration>(mlir::AffineExpr i, mlir::Value condition,
-                                                            mlir::ValueRange values)>;
+  using Body =
+      std::function<mlir::FailureOr<LoopIteration>(mlir::AffineExpr i, mlir::Value condition, mlir::ValueRange values)>;
   Body body;
   llvm::SmallVector<mlir::Value> initial;
   /// Most iterations; null: any number.

@@ -4,8 +4,8 @@
 
 #include <memory>
 
-#include "llvm/Support/MemoryBuffer.h"
 #include "mlir/IR/Location.h"
+#include "llvm/Support/MemoryBuffer.h"
 
 namespace tfc {
 
