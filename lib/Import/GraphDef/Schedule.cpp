@@ -133,7 +133,18 @@ private:
 
   //===--- Frames ---------------------------------------------------------===//
 
+  /// Data inputs that a node of control flow cannot do without.
+  static size_t leastInputs(const Node &node) {
+    if (isSwitch(node))
+      return 2;
+    return isMerge(node) || isEnter(node) || isExit(node) || isNextIteration(node) || node.op() == "LoopCond";
+  }
+
   LogicalResult findFrames() {
+    for (int node : order)
+      if (size_t least = leastInputs(graph[node]); graph[node].inputs.size() < least)
+        return fail(node, "has " + llvm::Twine(graph[node].inputs.size()) + " inputs, expected " + llvm::Twine(least));
+
     frames.push_back({-1, "", 0, {}});
     std::map<std::pair<int, StringRef>, int> known;
     constexpr int kDeepest = 64;
