@@ -11,9 +11,7 @@ using namespace mlir;
 namespace tfc::tf {
 
 static LogicalResult importAccumulator(NodeContext &c) {
-  std::string name = c.string("shared_name").str();
-  if (name.empty())
-    name = c.name().str();
+  std::string name = c.sharedName();
   Type element = c.elementType("dtype");
   auto shape = c.shape("shape");
   if (!element)

@@ -1,6 +1,5 @@
 // Choices, loops and calls.
 #include "GraphImporter.h"
-#include "tfc/Import/Common/Branches.h"
 #include "tfc/Import/Common/Loops.h"
 #include "llvm/Support/SaveAndRestore.h"
 
@@ -36,42 +35,29 @@ LogicalResult GraphImporter::importChoice(const Choice &choice, Body &body) {
     return giveUp();
 
   Scope *outer = body.scope;
-  SmallVector<Entry> entries[2]; // of the branches, by number
-  auto results = importBranches(c, condition, [&](int i) -> FailureOr<SmallVector<Value>> {
+  auto results = c.choose(condition, [&](int i) -> FailureOr<SmallVector<Entry>> {
     int side = 1 - i; // the first branch of dfg.if is the one of true
     Scope scope;
     scope.outer = outer;
     llvm::SaveAndRestore restore(body.scope, &scope);
-    entries[side].clear();
-    SmallVector<Value> values;
-    LogicalResult walked = walk(choice.branches[side], body);
+    if (failed(walk(choice.branches[side], body)))
+      return mlir::failure();
+    SmallVector<Entry> entries;
     for (const Choice::Join &join : choice.joins) {
-      const Entry *entry = failed(walked) ? nullptr : valueOf(body.graph[join.merge].inputs[join.inputs[side]], body);
+      const Entry *entry = valueOf(body.graph[join.merge].inputs[join.inputs[side]], body);
       if (!entry || entry->isUnusable)
         return mlir::failure();
-      entries[side].push_back(*entry);
-      values.push_back(entry->value);
+      entries.push_back(*entry);
     }
-    if (failed(walked))
-      return mlir::failure();
-    return values;
+    return entries;
   });
   if (failed(results)) {
     if (failure == ImportFailure::None)
       failure = ImportFailure::Malformed;
     return giveUp();
   }
-  for (auto [k, join] : llvm::enumerate(choice.joins)) {
-    Entry entry{(*results)[k]};
-    if (!entry.value) {
-      const Entry &one = entries[entries[0].empty() ? 1 : 0][k], &other = entries[entries[1].empty() ? 0 : 1][k];
-      if (one.resource != other.resource || one.strings != other.strings) {
-        c.unsupported() << "chooses between two resources, expected one";
-        return giveUp();
-      }
-      entry = one;
-    }
-    Type i32 = b.builder.getI32Type();
+  Type i32 = b.builder.getI32Type();
+  for (auto [join, entry] : llvm::zip_equal(choice.joins, *results)) {
     Value index = b.select(condition, b.scalar(i32, join.inputs[1]), b.scalar(i32, join.inputs[0]));
     outer->values[{join.merge, 0}] = entry;
     outer->values[{join.merge, 1}] = {index};
@@ -104,31 +90,26 @@ LogicalResult GraphImporter::importLoop(const Loop &loop, Body &body) {
     Entry copy = *entry;
     outer->values[{enter, 0}] = copy;
   }
-  LoopSource source;
   SmallVector<Entry> initial;
   for (const Loop::Variable &variable : loop.variables) {
-    const Entry *entry = valueOf(body.graph[variable.enter].inputs.front(), body);
+    const Node &enter = body.graph[variable.enter];
+    const Entry *entry = valueOf(enter.inputs.front(), body);
     if (!entry)
       return mlir::failure();
     usable &= !entry->isUnusable;
     initial.push_back(*entry);
-    if (entry->value)
-      source.initial.push_back(entry->value);
+    // What iterations pass on is a value, unless the loop is one over references.
+    if (entry->isReference && enter.op() == "Enter")
+      initial.back() = {c.read(*entry->resource)};
   }
   if (!usable)
     return giveUp();
 
-  auto bind = [&](Scope &scope, ValueRange values) {
-    for (auto [variable, entry] : llvm::zip_equal(loop.variables, initial)) {
-      scope.values[{variable.merge, 0}] = entry;
-      if (entry.value) {
-        scope.values[{variable.merge, 0}].value = values.front();
-        values = values.drop_front();
-      }
-    }
+  auto bind = [&](Scope &scope, ArrayRef<Entry> values) {
+    for (auto [variable, value] : llvm::zip_equal(loop.variables, values))
+      scope.values[{variable.merge, 0}] = value;
   };
-  llvm::SaveAndRestore inLoop(loopDepth, loopDepth + 1);
-  source.test = [&](ValueRange values) -> FailureOr<Value> {
+  auto test = [&](ArrayRef<Entry> values) -> FailureOr<Value> {
     Scope scope;
     scope.outer = outer;
     bind(scope, values);
@@ -140,33 +121,32 @@ LogicalResult GraphImporter::importLoop(const Loop &loop, Body &body) {
       return mlir::failure();
     return entry->value;
   };
-  source.body = [&](AffineExpr, Value, ValueRange values) -> FailureOr<LoopIteration> {
+  auto next = [&](ArrayRef<Entry> values) -> FailureOr<SmallVector<Entry>> {
     Scope scope;
     scope.outer = outer;
     bind(scope, values);
     llvm::SaveAndRestore restore(body.scope, &scope);
     if (failed(walk(loop.body, body)))
       return mlir::failure();
-    LoopIteration iteration;
-    for (auto [variable, entry] : llvm::zip_equal(loop.variables, initial)) {
-      const Entry *next = valueOf(body.graph[variable.next].inputs.front(), body);
-      if (!next || next->isUnusable)
+    SmallVector<Entry> results;
+    for (const Loop::Variable &variable : loop.variables) {
+      const Entry *entry = valueOf(body.graph[variable.next].inputs.front(), body);
+      if (!entry || entry->isUnusable)
         return mlir::failure();
-      if (entry.value && next->value)
-        iteration.next.push_back(next->value);
-      else if (bool(entry.value) != bool(next->value) || next->resource != entry.resource)
-        return c.unsupported() << "has a loop that changes which resource a variable stands for";
+      results.push_back(*entry);
+      if (entry->isReference && body.graph[variable.next].op() == "NextIteration")
+        results.back() = {c.read(*entry->resource)};
     }
-    return iteration;
+    return results;
   };
-  auto results = tfc::importLoop(c, source);
+  auto results = c.loop(initial, test, next);
   if (failed(results)) {
     if (failure == ImportFailure::None)
       failure = ImportFailure::Malformed;
     return giveUp();
   }
   // Exits find the last values where the loop's merges are.
-  bind(*outer, results->values);
+  bind(*outer, *results);
   return success();
 }
 

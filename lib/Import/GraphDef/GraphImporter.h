@@ -62,6 +62,7 @@ public:
                      llvm::function_ref<mlir::Operation *(mlir::OpBuilder &, llvm::StringRef symbol)> declare);
   int nextLocal() { return localCount++; }
   bool isInLoop() const { return loopDepth > 0; }
+  int loopDepth = 0; // of loops around the node
   const tensorflow::FunctionDef *findFunction(llvm::StringRef name) const { return functions.lookup(name); }
 
 private:
@@ -107,7 +108,6 @@ private:
   llvm::DenseSet<const tensorflow::NodeDef *> reported;
   int64_t nodeCount = 0, mostNodes = 0; // imported, and the limit of that
   int depth = 0;                        // of calls, choices and loops around the node
-  int loopDepth = 0;
   bool isInCall = false;
 
   /// Gives variables the values that the checkpoint has, and makes constants of those that

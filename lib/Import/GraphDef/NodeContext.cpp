@@ -124,6 +124,16 @@ FailureOr<int64_t> NodeContext::constant(unsigned i) {
   return values->front();
 }
 
+Value NodeContext::index(unsigned i) {
+  auto numbers = content(i);
+  if (failed(numbers))
+    return {};
+  if (numbers->size() == 1)
+    return b.index(numbers->front());
+  error() << "has " << numbers->size() << " numbers as input " << i << ", expected one";
+  return {};
+}
+
 FailureOr<SmallVector<int64_t>> NodeContext::axesOf(unsigned i, unsigned of) {
   auto values = constants(i);
   if (failed(values))

@@ -68,6 +68,8 @@ public:
   /// it is first asked for.
   Resource *resource(Resource::Kind kind, const llvm::Twine &name,
                      llvm::function_ref<mlir::Operation *(mlir::OpBuilder &, llvm::StringRef symbol)> declare);
+  /// The name that nodes share a resource by: `shared_name`, or else the node's own.
+  std::string sharedName() const;
   /// A list of this element type for as long as the step runs.
   Resource *newLocal(Resource::Kind kind, mlir::Type elementType);
   mlir::Value read(const Resource &variable);
@@ -99,6 +101,8 @@ public:
   mlir::FailureOr<llvm::SmallVector<int64_t>> constants(unsigned i);
   /// One constant integer of an input.
   mlir::FailureOr<int64_t> constant(unsigned i);
+  /// One integer of an input, read at run time where need be, as an index; null after an error.
+  mlir::Value index(unsigned i);
   /// The axes that a constant input lists, in [0, rank of input `of`).
   mlir::FailureOr<llvm::SmallVector<int64_t>> axesOf(unsigned i, unsigned of = 0);
 
@@ -125,6 +129,18 @@ public:
   mlir::FailureOr<llvm::SmallVector<Entry>> callListed(llvm::StringRef attribute, int i,
                                                        llvm::ArrayRef<Entry> arguments);
   llvm::ArrayRef<Entry> allEntries() const { return entries; }
+
+  //===--- Choices and loops ----------------------------------------------===//
+
+  /// What branch 0 (where `condition`, a boolean scalar, holds) or 1 gives, each imported by
+  /// `emit`. A handle must be the same on both sides.
+  mlir::FailureOr<llvm::SmallVector<Entry>>
+  choose(mlir::Value condition, llvm::function_ref<mlir::FailureOr<llvm::SmallVector<Entry>>(int)> emit);
+  /// The last values of a loop that goes on from `initial` by `next` while `test` holds. Both
+  /// may be called again. Handles must stay what they are.
+  mlir::FailureOr<llvm::SmallVector<Entry>>
+  loop(llvm::ArrayRef<Entry> initial, llvm::function_ref<mlir::FailureOr<mlir::Value>(llvm::ArrayRef<Entry>)> test,
+       llvm::function_ref<mlir::FailureOr<llvm::SmallVector<Entry>>(llvm::ArrayRef<Entry>)> next);
 
   bool attempt(llvm::function_ref<mlir::LogicalResult()> import) override;
   mlir::InFlightDiagnostic error() override;

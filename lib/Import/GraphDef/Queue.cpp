@@ -7,9 +7,7 @@ using namespace mlir;
 namespace tfc::tf {
 
 template <dfg::QueueKind kind> static LogicalResult importQueue(NodeContext &c) {
-  std::string name = c.string("shared_name").str();
-  if (name.empty())
-    name = c.name().str();
+  std::string name = c.sharedName();
   SmallVector<Attribute> components;
   // The priority is a component of its own, before those that the node lists.
   if (kind == dfg::QueueKind::Priority)

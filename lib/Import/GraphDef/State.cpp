@@ -54,11 +54,11 @@ Resource *NodeContext::newLocal(Resource::Kind kind, Type elementType) {
   return made;
 }
 
-static std::string sharedName(NodeContext &c) {
-  std::string name = c.string("shared_name").str();
+std::string NodeContext::sharedName() const {
+  std::string name = string("shared_name").str();
   if (name.empty())
-    name = c.name().str();
-  StringRef container = c.string("container");
+    name = this->name().str();
+  StringRef container = string("container");
   return container.empty() ? name : (container + "/" + name).str();
 }
 
@@ -71,8 +71,8 @@ static LogicalResult importVariable(NodeContext &c, StringRef typeAttribute, boo
     return c.unsupported() << "is a variable of unknown rank, expected a shape";
   auto type = RankedTensorType::get(*shape, element);
   Entry entry;
-  entry.resource = c.resource(Resource::Kind::Variable, sharedName(c), [&](OpBuilder &builder, StringRef symbol) {
-    return dfg::VariableOp::create(builder, c.b.loc, symbol, builder.getStringAttr(sharedName(c)), type,
+  entry.resource = c.resource(Resource::Kind::Variable, c.sharedName(), [&](OpBuilder &builder, StringRef symbol) {
+    return dfg::VariableOp::create(builder, c.b.loc, symbol, builder.getStringAttr(c.sharedName()), type,
                                    /*value=*/ElementsAttr());
   });
   auto *resource = const_cast<Resource *>(entry.resource);

@@ -57,18 +57,6 @@ static RankedTensorType withoutLeading(RankedTensorType type) {
   return RankedTensorType::get(type.getShape().drop_front(), type.getElementType());
 }
 
-/// One integer of an input as an index.
-static Value indexOf(NodeContext &c, unsigned i) {
-  auto content = c.content(i);
-  if (failed(content))
-    return {};
-  if (content->size() != 1) {
-    c.error() << "has " << content->size() << " numbers as input " << i << ", expected one";
-    return {};
-  }
-  return c.b.index(content->front());
-}
-
 static Value flow(NodeContext &c) { return c.b.scalar(c.b.builder.getF32Type(), 0); }
 
 //===----------------------------------------------------------------------===//
@@ -81,7 +69,7 @@ static Value resized(NodeContext &c, Value list, Value length) {
 
 static LogicalResult importArray(NodeContext &c) {
   Type element = c.elementType("dtype");
-  Value size = indexOf(c, 0);
+  Value size = c.index(0);
   if (!element || !size)
     return failure();
   Resource *array = c.newLocal(Resource::Kind::TensorArray, element);
@@ -115,7 +103,7 @@ static LogicalResult importArrayGrad(NodeContext &c) {
 
 static LogicalResult importArrayWrite(NodeContext &c) {
   const Resource *array = c.resource(0, Resource::Kind::TensorArray);
-  Value index = indexOf(c, 1), value = c.input(2);
+  Value index = c.index(1), value = c.input(2);
   if (!array || !index || !value || failed(hold(c, *array, cast<RankedTensorType>(value.getType()))))
     return failure();
   auto set = [&](Value list) {
@@ -127,7 +115,7 @@ static LogicalResult importArrayWrite(NodeContext &c) {
 
 static LogicalResult importArrayRead(NodeContext &c) {
   const Resource *array = c.resource(0, Resource::Kind::TensorArray);
-  Value index = indexOf(c, 1);
+  Value index = c.index(1);
   RankedTensorType type = array ? heldType(c, *array) : RankedTensorType();
   if (!index || !type)
     return failure();

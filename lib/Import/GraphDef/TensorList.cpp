@@ -35,15 +35,6 @@ static FailureOr<dfg::ListType> listInput(NodeContext &c, unsigned i) {
   return type;
 }
 
-static FailureOr<Value> indexOf(NodeContext &c, unsigned i) {
-  auto content = c.content(i);
-  if (failed(content))
-    return failure();
-  if (content->size() != 1)
-    return c.error() << "has " << content->size() << " numbers as input " << i << ", expected one";
-  return c.b.index(content->front());
-}
-
 /// The type of an element: what input `shape` says, where the list does not know better.
 static FailureOr<RankedTensorType> elementOf(NodeContext &c, dfg::ListType list, unsigned shapeInput) {
   Type element = c.elementType("element_dtype");
@@ -67,13 +58,13 @@ static FailureOr<RankedTensorType> elementOf(NodeContext &c, dfg::ListType list,
 static LogicalResult importReserve(NodeContext &c) {
   Type element = c.elementType("element_dtype");
   auto shape = shapeOf(c, 0);
-  auto length = indexOf(c, 1);
-  if (!element || failed(shape) || failed(length))
+  Value length = c.index(1);
+  if (!element || failed(shape) || !length)
     return failure();
   GraphBuilder &b = c.b;
   dfg::ListType type = listType(c, element, *shape);
   Value empty = dfg::ListMakeOp::create(b.builder, b.loc, type, ValueRange());
-  return c.result(dfg::ListResizeOp::create(b.builder, b.loc, type, empty, *length).getResult());
+  return c.result(dfg::ListResizeOp::create(b.builder, b.loc, type, empty, length).getResult());
 }
 
 static LogicalResult importEmpty(NodeContext &c) {
@@ -105,26 +96,26 @@ static dfg::ListType including(NodeContext &c, dfg::ListType list, Value value) 
 
 static LogicalResult importSetItem(NodeContext &c) {
   auto type = listInput(c, 0);
-  auto index = indexOf(c, 1);
-  if (failed(type) || failed(index) || failed(c.requireRank(2, 0)))
+  Value index = c.index(1);
+  if (failed(type) || !index || failed(c.requireRank(2, 0)))
     return failure();
   dfg::ListType result = including(c, *type, c.input(2));
   if (!result)
     return failure();
-  return c.result(dfg::ListSetOp::create(c.b.builder, c.b.loc, result, c.input(0), c.input(2), *index,
+  return c.result(dfg::ListSetOp::create(c.b.builder, c.b.loc, result, c.input(0), c.input(2), index,
                                          c.boolean("resize_if_index_out_of_bounds"), /*accumulate=*/false)
                       .getResult());
 }
 
 static LogicalResult importGetItem(NodeContext &c) {
   auto type = listInput(c, 0);
-  auto index = indexOf(c, 1);
-  if (failed(type) || failed(index))
+  Value index = c.index(1);
+  if (failed(type) || !index)
     return failure();
   auto element = elementOf(c, *type, 2);
   if (failed(element))
     return failure();
-  return c.result(dfg::ListAtOp::create(c.b.builder, c.b.loc, *element, c.input(0), *index).getResult());
+  return c.result(dfg::ListAtOp::create(c.b.builder, c.b.loc, *element, c.input(0), index).getResult());
 }
 
 static LogicalResult importPushBack(NodeContext &c) {
@@ -189,10 +180,10 @@ static LogicalResult importLength(NodeContext &c) {
 
 static LogicalResult importResize(NodeContext &c) {
   auto type = listInput(c, 0);
-  auto length = indexOf(c, 1);
-  if (failed(type) || failed(length))
+  Value length = c.index(1);
+  if (failed(type) || !length)
     return failure();
-  return c.result(dfg::ListResizeOp::create(c.b.builder, c.b.loc, *type, c.input(0), *length).getResult());
+  return c.result(dfg::ListResizeOp::create(c.b.builder, c.b.loc, *type, c.input(0), length).getResult());
 }
 
 static LogicalResult importConcat(NodeContext &c) {
