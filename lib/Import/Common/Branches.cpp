@@ -5,20 +5,6 @@ using namespace mlir;
 
 namespace tfc {
 
-/// The type of which both are: equal ranks and elements, and an extent where they agree.
-static Type commonType(Type a, Type b) {
-  auto x = dyn_cast<RankedTensorType>(a), y = dyn_cast<RankedTensorType>(b);
-  if (!x || !y)
-    return a == b ? a : Type();
-  if (x.getElementType() != y.getElementType() || x.getRank() != y.getRank())
-    return {};
-  SmallVector<int64_t> shape(x.getShape());
-  for (auto [extent, other] : llvm::zip(shape, y.getShape()))
-    if (extent != other)
-      extent = ShapedType::kDynamic;
-  return RankedTensorType::get(shape, x.getElementType());
-}
-
 SmallVector<Value> GraphBuilder::branch(AffineExpr index, size_t count,
                                         llvm::function_ref<SmallVector<Value>(size_t)> emit, size_t first) {
   if (first + 1 == count)
@@ -41,7 +27,7 @@ SmallVector<Value> GraphBuilder::branch(AffineExpr index, size_t count,
     if (isThen)
       types = llvm::to_vector(ValueRange(results).getTypes());
     for (auto [type, result] : llvm::zip_equal(types, results))
-      if (type = commonType(type, result.getType()); !type) {
+      if (type = dfg::joinTypes(type, result.getType()); !type) {
         emitError(loc) << "has branches whose results differ in rank or element type";
         return {};
       }

@@ -7,9 +7,6 @@ using namespace mlir;
 
 namespace tfc::tf {
 
-/// How deep calls, choices and loops may nest, all together.
-constexpr int kDeepest = 64;
-
 //===----------------------------------------------------------------------===//
 // Choices
 //===----------------------------------------------------------------------===//

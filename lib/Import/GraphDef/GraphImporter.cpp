@@ -10,10 +10,6 @@ using namespace mlir;
 
 namespace tfc::tf {
 
-/// Caps what a graph can grow to by calls and by loops that are imported again: so many
-/// nodes, or so many times those in the file.
-constexpr int64_t kMostNodes = 50'000, kMostGrowth = 32;
-
 const Entry *Scope::lookup(const Edge &edge) const {
   for (const Scope *scope = this; scope; scope = scope->outer)
     if (auto it = scope->values.find(edge); it != scope->values.end())
@@ -28,31 +24,6 @@ bool Scope::isUnusable(int node) const {
   return false;
 }
 
-InFlightDiagnostic GraphImporter::malformed(Location loc) {
-  failure = ImportFailure::Malformed;
-  return emitError(loc);
-}
-
-InFlightDiagnostic GraphImporter::unsupported(Location loc) {
-  if (failure == ImportFailure::None)
-    failure = ImportFailure::Unsupported;
-  return emitError(loc);
-}
-
-bool GraphImporter::attempt(llvm::function_ref<LogicalResult()> import) {
-  ImportFailure before = std::exchange(failure, ImportFailure::None);
-  auto reportedBefore = reported;
-  bool isFine;
-  {
-    ScopedDiagnosticHandler handler(context, [](Diagnostic &) { return success(); });
-    isFine = succeeded(import()) && failure == ImportFailure::None;
-  }
-  if (!isFine)
-    reported = std::move(reportedBefore);
-  failure = before;
-  return isFine;
-}
-
 //===----------------------------------------------------------------------===//
 // Steps
 //===----------------------------------------------------------------------===//
@@ -64,7 +35,6 @@ OwningOpRef<ModuleOp> GraphImporter::run(ArrayRef<StepRequest> given) {
     functions[function.signature().name()] = &function;
     inFile += function.node_def_size();
   }
-  mostNodes = std::max(kMostNodes, kMostGrowth * inFile);
   auto graph = Graph::ofGraph(def, [&](const Twine &what) { malformed() << what; });
   if (failed(graph) || failed(readGivenShapes(options.inputShapes, inputShapes, [&] { return malformed(); })))
     return {};
@@ -86,7 +56,7 @@ OwningOpRef<ModuleOp> GraphImporter::run(ArrayRef<StepRequest> given) {
       malformed() << "step '" << step.name << "' is asked for twice";
       return {};
     }
-    nodeCount = 0;
+    limitNodes(inFile);
     b.forget();
     if (failed(importStep(*graph, step)))
       return {};
@@ -395,9 +365,8 @@ LogicalResult GraphImporter::importSingleMerge(int number, Body &body) {
 }
 
 LogicalResult GraphImporter::importNode(int number, Body &body) {
-  if (++nodeCount > mostNodes)
-    return malformed() << "the graph grows to more than " << mostNodes
-                       << " nodes by functions, loops and branches, expected fewer";
+  if (failed(countNode()))
+    return mlir::failure();
   const Node &node = body.graph[number];
   if (body.scope->lookup({number, 0}))
     return success(); // fed, an argument, or made on demand
@@ -405,9 +374,7 @@ LogicalResult GraphImporter::importNode(int number, Body &body) {
     return importSingleMerge(number, body);
   NodeContext c(*this, body, node);
   llvm::SaveAndRestore outer(b.loc, b.loc);
-  // A function's body keeps the location of the call as well.
-  Location own = NameLoc::get(StringAttr::get(context, node.name()));
-  b.loc = isInCall ? Location(FusedLoc::get(context, {outer.get(), own})) : own;
+  b.loc = locationOf(node.name());
 
   bool usable = true;
   const auto *op = OpRegistry::get().lookup(node.op());
@@ -442,56 +409,23 @@ LogicalResult GraphImporter::importNode(int number, Body &body) {
   return success(failure != ImportFailure::Malformed);
 }
 
-/// Says what a node of the user's file an op's error belongs to: `'dfg.matmul' op has ...`
-/// becomes `node 'mm' (MatMul): has ...`.
-static std::string withoutOpName(std::string text) {
-  StringRef view = text;
-  if (view.consume_front("'") && view.contains("' op "))
-    return view.split("' op ").second.str();
-  return text;
-}
-
 LogicalResult GraphImporter::importOp(NodeContext &c, const OpRegistry::Op *op) {
-  std::vector<std::pair<Location, std::string>> messages;
-  ImportFailure before = std::exchange(failure, ImportFailure::None);
-  LogicalResult result = mlir::failure();
-  {
-    ScopedDiagnosticHandler handler(context, [&](Diagnostic &diagnostic) {
-      if (diagnostic.getSeverity() != DiagnosticSeverity::Error)
-        return mlir::failure();
-      messages.emplace_back(diagnostic.getLocation(), withoutOpName(diagnostic.str()));
-      return success();
-    });
-    if (op) {
-      result = op->importer(c);
-    } else {
-      tensorflow::NameAttrList function;
-      function.set_name(c.op().str());
-      *function.mutable_attr() = c.node.def->attr();
-      auto results = call(function, c.entries, c);
-      result = failed(results) ? mlir::failure() : c.results(*results);
-    }
-  }
-  for (auto &[loc, message] : messages) {
-    if (StringRef(message).starts_with("node '"))
-      emitError(loc) << message;
-    else
-      emitError(loc) << c.prefix() << message;
-  }
-  if (failed(result) && messages.empty() && failure == ImportFailure::None)
-    c.error() << "cannot be imported: an input or attribute that it needs is missing";
-  bool isFine = succeeded(result) && messages.empty();
-  if (!isFine && failure == ImportFailure::None)
-    failure = ImportFailure::Malformed;
-  failure = std::max(before, failure);
-  return success(isFine);
+  return importAs(c.prefix(), [&]() -> LogicalResult {
+    if (op)
+      return op->importer(c);
+    tensorflow::NameAttrList function;
+    function.set_name(c.op().str());
+    *function.mutable_attr() = c.node.def->attr();
+    auto results = call(function, c.entries, c);
+    return failed(results) ? mlir::failure() : c.results(*results);
+  });
 }
 
 void GraphImporter::reportUnknownOp(NodeContext &c) {
-  if (reported.insert(c.node.def).second)
+  if (isUnreported(c.node.def))
     c.unsupported() << "is an operator that is not supported";
-  else if (failure == ImportFailure::None)
-    failure = ImportFailure::Unsupported;
+  else
+    fail(ImportFailure::Unsupported);
 }
 
 } // namespace tfc::tf

@@ -32,27 +32,18 @@ struct Body {
   const google::protobuf::Map<std::string, tensorflow::AttrValue> *attributes = nullptr;
 };
 
-/// Imports one graph. Every error sets `failure`; nodes behind an unsupported one are still
-/// looked at, so that one run reports all that is missing.
-class GraphImporter {
+/// Imports one graph.
+class GraphImporter : public Importer {
 public:
-  GraphImporter(mlir::MLIRContext *context, const tensorflow::GraphDef &def, const GraphDefImportOptions &options)
-      : b(context), context(context), def(def), options(options) {}
+  /// All must outlive the importer.
+  GraphImporter(GraphBuilder &b, const tensorflow::GraphDef &def, const GraphDefImportOptions &options)
+      : Importer(b), def(def), options(options) {}
 
   /// The checkpoint that variables start from, by prefix; before `run`.
   std::string checkpoint;
 
   /// Null after an error. Without steps, imports one of everything.
   mlir::OwningOpRef<mlir::ModuleOp> run(llvm::ArrayRef<StepRequest> steps);
-  ImportFailure failure = ImportFailure::None;
-
-  GraphBuilder b;
-
-  mlir::InFlightDiagnostic malformed(mlir::Location loc);
-  mlir::InFlightDiagnostic unsupported(mlir::Location loc);
-  mlir::InFlightDiagnostic malformed() { return malformed(b.loc); }
-  mlir::InFlightDiagnostic unsupported() { return unsupported(b.loc); }
-  bool attempt(llvm::function_ref<mlir::LogicalResult()> import);
 
   /// Calls a function of the library at the insertion point.
   mlir::FailureOr<llvm::SmallVector<Entry>> call(const tensorflow::NameAttrList &function,
@@ -99,16 +90,11 @@ private:
 
   const PreparedFunction *prepare(const tensorflow::FunctionDef &function);
 
-  mlir::MLIRContext *context;
   const tensorflow::GraphDef &def;
   const GraphDefImportOptions &options;
   GivenShapes inputShapes;
   llvm::StringMap<const tensorflow::FunctionDef *> functions;
   std::map<const tensorflow::FunctionDef *, PreparedFunction> prepared;
-  llvm::DenseSet<const tensorflow::NodeDef *> reported;
-  int64_t nodeCount = 0, mostNodes = 0; // imported, and the limit of that
-  int depth = 0;                        // of calls, choices and loops around the node
-  bool isInCall = false;
 
   /// Gives variables the values that the checkpoint has, and makes constants of those that
   /// no step changes.

@@ -7,7 +7,6 @@
 #include "GraphImporter.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "mlir/IR/Verifier.h"
 #include "tfc/Import/Common/ModelFile.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -115,8 +114,9 @@ FailureOr<OwningOpRef<ModuleOp>> importGraphDef(MLIRContext *context, StringRef 
     steps = stepsOfSignatures(model);
 
   context->loadDialect<dfg::DfgDialect, arith::ArithDialect, tensor::TensorDialect>();
-  GraphImporter importer(context, model.graph_def(), options);
-  importer.b.loc = loc;
+  GraphBuilder b(context);
+  b.loc = loc;
+  GraphImporter importer(b, model.graph_def(), options);
   if (file != path) {
     SmallString<128> prefix(path);
     llvm::sys::path::append(prefix, "variables", "variables");
@@ -124,15 +124,9 @@ FailureOr<OwningOpRef<ModuleOp>> importGraphDef(MLIRContext *context, StringRef 
       importer.checkpoint = prefix.str().str();
   }
   OwningOpRef<ModuleOp> module = importer.run(steps);
+  auto result = importer.finish(std::move(module));
   kind = importer.failure;
-  if (kind != ImportFailure::None)
-    return failure();
-  // What the importer built itself must hold together.
-  if (failed(verify(*module))) {
-    kind = ImportFailure::Malformed;
-    return failure();
-  }
-  return std::move(module);
+  return result;
 }
 
 } // namespace tfc

@@ -9,14 +9,10 @@ namespace tfc::tf {
 using tensorflow::AttrValue;
 
 NodeContext::NodeContext(GraphImporter &importer, Body &body, const Node &node)
-    : OpContext(importer.b), importer(importer), body(body), node(node) {}
+    : OpContext(importer), importer(importer), body(body), node(node) {}
 
 std::string NodeContext::prefix() const { return ("node '" + node.name() + "' (" + node.op() + "): ").str(); }
 std::string NodeContext::inputName(unsigned i) const { return node.def->input(i); }
-InFlightDiagnostic NodeContext::error() { return importer.malformed(b.loc) << prefix(); }
-InFlightDiagnostic NodeContext::unsupported() { return importer.unsupported(b.loc) << prefix(); }
-void NodeContext::fail(ImportFailure kind) { importer.failure = std::max(importer.failure, kind); }
-bool NodeContext::attempt(llvm::function_ref<LogicalResult()> import) { return importer.attempt(import); }
 
 Value NodeContext::input(unsigned i) {
   if (i < inputs.size() && !inputs[i] && entries[i].isReference)

@@ -31,7 +31,6 @@ const OpRegistry &OpRegistry::get() {
     registerProductOps(ops);
     registerQuantizationOps(ops);
     registerQueueOps(ops);
-    registerQueueOps(ops);
     registerRandomOps(ops);
     registerReductionOps(ops);
     registerResizeOps(ops);

@@ -142,15 +142,10 @@ public:
   loop(llvm::ArrayRef<Entry> initial, llvm::function_ref<mlir::FailureOr<mlir::Value>(llvm::ArrayRef<Entry>)> test,
        llvm::function_ref<mlir::FailureOr<llvm::SmallVector<Entry>>(llvm::ArrayRef<Entry>)> next);
 
-  bool attempt(llvm::function_ref<mlir::LogicalResult()> import) override;
-  mlir::InFlightDiagnostic error() override;
-  mlir::InFlightDiagnostic unsupported() override;
-  void fail(ImportFailure kind) override;
-
 private:
   friend class GraphImporter;
   std::string inputName(unsigned i) const override;
-  std::string prefix() const;
+  std::string prefix() const override;
 
   GraphImporter &importer;
   Body &body;
@@ -221,7 +216,6 @@ void registerPatchOps(OpRegistry &ops);
 void registerPoolingOps(OpRegistry &ops);
 void registerProductOps(OpRegistry &ops);
 void registerQuantizationOps(OpRegistry &ops);
-void registerQueueOps(OpRegistry &ops);
 void registerQueueOps(OpRegistry &ops);
 void registerRandomOps(OpRegistry &ops);
 void registerReductionOps(OpRegistry &ops);

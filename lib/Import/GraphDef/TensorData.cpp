@@ -3,8 +3,8 @@
 
 #include "Dfg/Dfg.h"
 #include "Dfg/DfgConstants.h"
+#include "tfc/Import/Common/TensorBytes.h"
 #include "tfc/Support/DType.h"
-#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 
@@ -63,32 +63,24 @@ std::optional<SmallVector<int64_t>> dimsOf(const TensorShapeProto &shape) {
   return dims;
 }
 
-/// Elements of a typed list in memory order, `size` low bytes of each number.
-template <class Field> static std::string bytesOf(const Field &numbers, size_t size) {
-  std::string bytes;
-  bytes.reserve(numbers.size() * size);
-  for (auto number : numbers)
-    bytes.append(reinterpret_cast<const char *>(&number), size);
-  return bytes;
-}
-
+/// Elements of a typed list in memory order.
 static std::string typedBytes(const TensorProto &tensor, Type element) {
   switch (tensor.dtype()) {
-  case DT_FLOAT: return bytesOf(tensor.float_val(), 4);
-  case DT_DOUBLE: return bytesOf(tensor.double_val(), 8);
-  case DT_COMPLEX64: return bytesOf(tensor.scomplex_val(), 4);
-  case DT_COMPLEX128: return bytesOf(tensor.dcomplex_val(), 8);
-  case DT_INT64: return bytesOf(tensor.int64_val(), 8);
-  case DT_UINT64: return bytesOf(tensor.uint64_val(), 8);
-  case DT_UINT32: return bytesOf(tensor.uint32_val(), 4);
-  case DT_BOOL: return bytesOf(tensor.bool_val(), 1);
+  case DT_FLOAT: return lowBytes(tensor.float_val(), 4);
+  case DT_DOUBLE: return lowBytes(tensor.double_val(), 8);
+  case DT_COMPLEX64: return lowBytes(tensor.scomplex_val(), 4);
+  case DT_COMPLEX128: return lowBytes(tensor.dcomplex_val(), 8);
+  case DT_INT64: return lowBytes(tensor.int64_val(), 8);
+  case DT_UINT64: return lowBytes(tensor.uint64_val(), 8);
+  case DT_UINT32: return lowBytes(tensor.uint32_val(), 4);
+  case DT_BOOL: return lowBytes(tensor.bool_val(), 1);
   case DT_HALF:
-  case DT_BFLOAT16: return bytesOf(tensor.half_val(), 2);
+  case DT_BFLOAT16: return lowBytes(tensor.half_val(), 2);
   case DT_FLOAT8_E5M2:
   case DT_FLOAT8_E4M3FN:
   case DT_FLOAT8_E4M3FNUZ:
   case DT_FLOAT8_E5M2FNUZ: return tensor.float8_val();
-  default: return bytesOf(tensor.int_val(), elementBytes(element));
+  default: return lowBytes(tensor.int_val(), elementBytes(element));
   }
 }
 
@@ -100,12 +92,12 @@ FailureOr<ElementsAttr> readTensor(MLIRContext *context, const TensorProto &tens
     return failure();
   }
   auto dims = dimsOf(tensor.tensor_shape());
-  int64_t count = 1;
-  for (int64_t dim : dims.value_or(SmallVector<int64_t>{-1}))
-    if (dim < 0 || llvm::MulOverflow(count, dim, count) || count > dfg::kMostElements) {
-      bad("has a tensor of impossible dimensions");
-      return failure();
-    }
+  auto knownCount = dims ? elementCount(*dims) : FailureOr<int64_t>(failure());
+  if (failed(knownCount)) {
+    bad("has a tensor of impossible dimensions");
+    return failure();
+  }
+  int64_t count = *knownCount;
   auto type = RankedTensorType::get(*dims, element);
   int64_t size = elementBytes(element);
   std::string typed;
@@ -118,8 +110,7 @@ FailureOr<ElementsAttr> readTensor(MLIRContext *context, const TensorProto &tens
     if (int64_t(bytes.size()) == size) { // a splat, however large
       if (element.isInteger(1))
         return ElementsAttr(DenseElementsAttr::get(type, bytes.front() != 0));
-      if (size * 8 >= element.getIntOrFloatBitWidth() && !isa<ComplexType>(element) &&
-          element.getIntOrFloatBitWidth() >= 8)
+      if (!isa<ComplexType>(element) && element.getIntOrFloatBitWidth() >= 8)
         return ElementsAttr(DenseElementsAttr::getFromRawBuffer(type, ArrayRef<char>(bytes.data(), bytes.size())));
     }
     if (bytes.size() % size != 0 || int64_t(bytes.size()) > count * size) {

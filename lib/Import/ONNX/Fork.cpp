@@ -1,35 +1,12 @@
 // Branches whose outputs differ in rank: what follows them in the graph is imported
 // behind each. Often only one of the two makes sense, the other being what the source
 // language had for inputs of another rank; then the step asserts that it is not taken.
-#include "tfc/Import/Common/Loops.h"
 #include "ModelImporter.h"
+#include "tfc/Import/Common/Loops.h"
 
 using namespace mlir;
 
 namespace tfc {
-
-bool ModelImporter::attempt(llvm::function_ref<LogicalResult()> import, std::string *why, ImportFailure *kind) {
-  ImportFailure before = std::exchange(failure, ImportFailure::None);
-  auto reportedBefore = reported;
-  std::string first;
-  bool isFine;
-  {
-    ScopedDiagnosticHandler handler(context, [&](Diagnostic &diagnostic) {
-      if (diagnostic.getSeverity() == DiagnosticSeverity::Error && first.empty())
-        first = diagnostic.str();
-      return success();
-    });
-    isFine = succeeded(import()) && failure == ImportFailure::None;
-  }
-  if (why)
-    *why = first;
-  if (kind)
-    *kind = failure;
-  if (!isFine)
-    reported = reportedBefore;
-  failure = before;
-  return isFine;
-}
 
 /// A branch and what follows.
 struct ModelImporter::Side {
@@ -37,9 +14,7 @@ struct ModelImporter::Side {
   const onnx::GraphProto *branch;
   Block *block;
   SmallVector<Value> outputs;
-  bool isFine = false;
-  std::string error;
-  ImportFailure failure = ImportFailure::None;
+  Attempt attempt;
 };
 
 LogicalResult ModelImporter::importSide(const Nodes &nodes, int first, const ImportFrame::Fork &fork, Side &side) {
@@ -114,7 +89,8 @@ void ModelImporter::takeSide(dfg::IfOp probe, const ImportFrame::Fork &fork, Sid
                              ImportFrame &frame) {
   b.builder.setInsertionPoint(probe);
   Value holds = taken == 0 ? fork.condition : b.create<dfg::NotOp>(fork.condition);
-  dfg::AssertOp::create(b.builder, b.loc, holds, "the branch taken leads to an error: " + sides[1 - taken].error);
+  dfg::AssertOp::create(b.builder, b.loc, holds,
+                        "the branch taken leads to an error: " + sides[1 - taken].attempt.error);
   probe->getBlock()->getOperations().splice(probe->getIterator(), sides[taken].block->getOperations());
   b.builder.setInsertionPointAfter(probe);
   b.discard(probe);
@@ -131,21 +107,20 @@ LogicalResult ModelImporter::importFork(const Nodes &nodes, ImportFrame &frame, 
     OpBuilder::InsertionGuard guard(b.builder);
     sides[i].block = b.builder.createBlock(&probe->getRegion(i));
     Location loc = b.loc;
-    sides[i].isFine = attempt([&] { return importSide(nodes, first, fork, sides[i]); }, &sides[i].error,
-                              &sides[i].failure);
+    sides[i].attempt = attempt([&] { return importSide(nodes, first, fork, sides[i]); });
     b.loc = loc;
   }
   b.builder.setInsertionPointAfter(probe);
-  if (sides[0].isFine && sides[1].isFine)
+  if (sides[0].attempt.isFine && sides[1].attempt.isFine)
     return joinSides(probe, fork, sides, frame);
-  if (sides[0].isFine || sides[1].isFine) {
-    takeSide(probe, fork, sides, sides[0].isFine ? 0 : 1, frame);
+  if (sides[0].attempt.isFine || sides[1].attempt.isFine) {
+    takeSide(probe, fork, sides, sides[0].attempt.isFine ? 0 : 1, frame);
     return success();
   }
   b.discard(probe);
   // What is missing comes before what is wrong: the other branch may be the one meant.
-  const Side &told = sides[0].failure == ImportFailure::Unsupported ? sides[0] : sides[1];
-  return (told.failure == ImportFailure::Unsupported ? unsupported(b.loc) : malformed(b.loc)) << told.error;
+  const Attempt &told = sides[sides[0].attempt.failure == ImportFailure::Unsupported ? 0 : 1].attempt;
+  return (told.failure == ImportFailure::Unsupported ? unsupported() : malformed()) << told.error;
 }
 
 } // namespace tfc

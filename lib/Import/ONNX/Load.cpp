@@ -4,12 +4,11 @@
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 
-#include "llvm/Support/MemoryBuffer.h"
-#include "llvm/Support/Path.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "mlir/IR/Verifier.h"
 #include "tfc/Import/Common/ModelFile.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
 
 using namespace mlir;
 
@@ -38,15 +37,9 @@ static FailureOr<OwningOpRef<ModuleOp>> importModel(Location loc, onnx::ModelPro
   b.loc = loc;
   ModelImporter importer(b, model, folder, options);
   OwningOpRef<ModuleOp> module = importer.run();
+  auto result = importer.finish(std::move(module));
   kind = importer.failure;
-  if (kind != ImportFailure::None)
-    return failure();
-  // What the importer built itself must hold together.
-  if (failed(verify(*module))) {
-    kind = ImportFailure::Malformed;
-    return failure();
-  }
-  return std::move(module);
+  return result;
 }
 
 FailureOr<OwningOpRef<ModuleOp>> importOnnx(MLIRContext *context, StringRef path, const OnnxImportOptions &options,

@@ -9,28 +9,11 @@ using namespace mlir;
 
 namespace tfc {
 
-/// Caps what a model can grow to by functions that call functions, bodies of loops that are
-/// imported again, and the like: so many nodes, or so many times those in the file.
-constexpr int64_t kMostNodes = 50'000, kMostGrowth = 32;
-/// How deep subgraphs and calls of functions may nest, all together.
-constexpr int kDeepest = 64;
-
 const ImportFrame::Named *ImportFrame::lookup(StringRef name) const {
   for (const ImportFrame *frame = this; frame; frame = frame->outer)
     if (auto it = frame->values.find(name); it != frame->values.end())
       return &it->second;
   return nullptr;
-}
-
-InFlightDiagnostic ModelImporter::malformed(Location loc) {
-  failure = ImportFailure::Malformed;
-  return emitError(loc);
-}
-
-InFlightDiagnostic ModelImporter::unsupported(Location loc) {
-  if (failure == ImportFailure::None)
-    failure = ImportFailure::Unsupported;
-  return emitError(loc);
 }
 
 static StringAttr nameAttr(MLIRContext *context, StringRef name) { return StringAttr::get(context, name); }
@@ -91,7 +74,7 @@ OwningOpRef<ModuleOp> ModelImporter::run() {
   int64_t inFile = countNodes(graph.node());
   for (const onnx::FunctionProto &function : model.functions())
     inFile += countNodes(function.node());
-  mostNodes = std::max(kMostNodes, kMostGrowth * inFile);
+  limitNodes(inFile);
   OwningOpRef<ModuleOp> module = ModuleOp::create(loc);
   b.builder.setInsertionPointToEnd(module->getBody());
   auto graphOp = dfg::GraphOp::create(b.builder, loc, "model");
@@ -197,7 +180,8 @@ LogicalResult ModelImporter::finishStep(dfg::StepOp step, const ImportFrame &fra
   for (auto [i, output] : llvm::enumerate(outputs)) {
     step.setResultAttr(i, "dfg.edge", nameAttr(context, output.edge));
     auto declared = [&, declared = output.declared](unsigned d) -> StringRef {
-      const auto &shape = declared ? declared->type().tensor_type().shape() : onnx::TensorShapeProto::default_instance();
+      const auto &shape =
+          declared ? declared->type().tensor_type().shape() : onnx::TensorShapeProto::default_instance();
       return int(d) < shape.dim_size() ? StringRef(shape.dim(d).dim_param()) : StringRef();
     };
     if (isa<RankedTensorType>(values[i].getType()))
@@ -240,9 +224,8 @@ LogicalResult ModelImporter::importInitializers(onnx::GraphProto &graph, ImportF
 
 LogicalResult ModelImporter::importNodes(const Nodes &nodes, ImportFrame &frame, int first) {
   for (int i = first; i < nodes.size(); ++i) {
-    if (++nodeCount > mostNodes)
-      return malformed() << "the model grows to more than " << mostNodes
-                         << " nodes by functions, loops and branches, expected fewer";
+    if (failed(countNode()))
+      return mlir::failure();
     importNode(nodes[i], frame);
     if (failure == ImportFailure::Malformed)
       return mlir::failure();
@@ -255,7 +238,7 @@ LogicalResult ModelImporter::importNodes(const Nodes &nodes, ImportFrame &frame,
 void ModelImporter::importSingle(const onnx::NodeProto &node, ImportFrame &frame) {
   opsets[""] = OpRegistry::kNewest;
   frame.opsets = &opsets;
-  mostNodes = kMostNodes;
+  limitNodes(1);
   importNode(node, frame);
 }
 
@@ -265,10 +248,8 @@ void ModelImporter::importNode(const onnx::NodeProto &node, ImportFrame &frame) 
   if (auto it = frame.opsets->find(domain); it != frame.opsets->end())
     version = it->second;
   NodeContext c(*this, frame, node, version);
-  // A function's body keeps the location of the call as well.
   Location outer = b.loc;
-  Location own = NameLoc::get(nameAttr(context, c.name()));
-  b.loc = isInCall ? Location(FusedLoc::get(context, {outer, own})) : own;
+  b.loc = locationOf(c.name());
 
   bool usable = true;
   for (const std::string &name : node.input()) {
@@ -292,15 +273,6 @@ void ModelImporter::importNode(const onnx::NodeProto &node, ImportFrame &frame) 
   b.loc = outer;
 }
 
-/// Says what a node of the user's file an op's error belongs to: `'dfg.matmul' op has ...`
-/// becomes `node 'mm' (MatMul): has ...`.
-static std::string withoutOpName(std::string text) {
-  StringRef view = text;
-  if (view.consume_front("'") && view.contains("' op "))
-    return view.split("' op ").second.str();
-  return text;
-}
-
 LogicalResult ModelImporter::importOp(const onnx::NodeProto &node, NodeContext &c, ImportFrame &frame) {
   const auto *entry = OpRegistry::get().lookup(canonicalDomain(node.domain()), node.op_type(), c.version);
   if (!entry) {
@@ -309,33 +281,7 @@ LogicalResult ModelImporter::importOp(const onnx::NodeProto &node, NodeContext &
     reportUnknownOps(node, frame);
     return mlir::failure();
   }
-  // Errors of ops are held back to be told in terms of the node; those of nodes inside
-  // subgraphs are told already.
-  std::vector<std::pair<Location, std::string>> messages;
-  ImportFailure before = std::exchange(failure, ImportFailure::None);
-  LogicalResult result = mlir::failure();
-  {
-    ScopedDiagnosticHandler handler(context, [&](Diagnostic &diagnostic) {
-      if (diagnostic.getSeverity() != DiagnosticSeverity::Error)
-        return mlir::failure();
-      messages.emplace_back(diagnostic.getLocation(), withoutOpName(diagnostic.str()));
-      return success();
-    });
-    result = entry->importer(c);
-  }
-  for (auto &[loc, message] : messages) {
-    if (StringRef(message).starts_with("node '"))
-      emitError(loc) << message;
-    else
-      emitError(loc) << c.prefix() << message;
-  }
-  if (failed(result) && messages.empty())
-    c.error() << "cannot be imported: an input or attribute that it needs is missing";
-  bool isFine = succeeded(result) && messages.empty();
-  if (!isFine && failure == ImportFailure::None)
-    failure = ImportFailure::Malformed;
-  failure = std::max(before, failure);
-  return success(isFine);
+  return importAs(c.prefix(), [&] { return entry->importer(c); });
 }
 
 LogicalResult ModelImporter::callFunction(const onnx::FunctionProto &function, NodeContext &c, ImportFrame &frame) {
@@ -374,8 +320,8 @@ LogicalResult ModelImporter::callFunction(const onnx::FunctionProto &function, N
 void ModelImporter::reportUnknownOps(const onnx::NodeProto &node, const ImportFrame &frame) {
   StringRef domain = canonicalDomain(node.domain());
   const OpRegistry &registry = OpRegistry::get();
-  if (!reported.insert(&node).second)
-    return;
+  if (!isUnreported(&node))
+    return fail(ImportFailure::Unsupported);
   auto imported = frame.opsets->find(domain);
   int64_t version = imported == frame.opsets->end() ? 0 : imported->second;
   auto entries = registry.lookup(domain, node.op_type());

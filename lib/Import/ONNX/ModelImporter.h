@@ -3,11 +3,11 @@
 #define TFC_LIB_IMPORT_ONNX_MODELIMPORTER_H
 
 #include "TensorData.h"
-#include "llvm/ADT/StringSet.h"
 #include "onnx.pb.h"
 #include "tfc/Import/Common/GivenShapes.h"
 #include "tfc/Import/ONNX/ImportONNX.h"
 #include "tfc/Import/ONNX/OpRegistry.h"
+#include "llvm/ADT/StringSet.h"
 
 namespace tfc {
 
@@ -42,31 +42,20 @@ struct ImportFrame {
   const Named *lookup(llvm::StringRef name) const;
 };
 
-/// Imports one model. Every error sets `failure`; nodes after an unsupported one are
-/// still looked at, so that one run reports all that is missing.
-class ModelImporter {
+/// Imports one model.
+class ModelImporter : public Importer {
 public:
   /// All must outlive the importer.
   ModelImporter(GraphBuilder &b, onnx::ModelProto &model, llvm::StringRef folder, const OnnxImportOptions &options)
-      : b(b), context(b.builder.getContext()), model(model), tensors(context, folder), options(options) {}
+      : Importer(b), model(model), tensors(context, folder), options(options) {}
 
   /// Null after an error.
   mlir::OwningOpRef<mlir::ModuleOp> run();
   /// Imports a node of no graph, whose inputs the frame defines; so it does its outputs.
   void importSingle(const onnx::NodeProto &node, ImportFrame &frame);
-  ImportFailure failure = ImportFailure::None;
-
-  GraphBuilder &b;
-
-  mlir::InFlightDiagnostic malformed(mlir::Location loc);
-  mlir::InFlightDiagnostic unsupported(mlir::Location loc);
-  mlir::InFlightDiagnostic malformed() { return malformed(b.loc); }
 
   using Nodes = google::protobuf::RepeatedPtrField<onnx::NodeProto>;
   mlir::LogicalResult importNodes(const Nodes &nodes, ImportFrame &frame, int first = 0);
-  /// Whether `import` succeeds; if not, nothing is reported but the first error is told.
-  bool attempt(llvm::function_ref<mlir::LogicalResult()> import, std::string *why = nullptr,
-               ImportFailure *kind = nullptr);
   mlir::FailureOr<llvm::SmallVector<mlir::Value>> inlineGraph(const onnx::GraphProto &graph, mlir::ValueRange arguments,
                                                               const ImportFrame &outer, NodeContext &node);
   mlir::Type convertType(const onnx::TypeProto &type, llvm::function_ref<mlir::InFlightDiagnostic()> malformed,
@@ -97,7 +86,6 @@ private:
   const onnx::FunctionProto *findFunction(const onnx::NodeProto &node) const;
   mlir::LogicalResult finishStep(dfg::StepOp step, const ImportFrame &frame);
 
-  mlir::MLIRContext *context;
   onnx::ModelProto &model;
   TensorReader tensors;
   const OnnxImportOptions &options;
@@ -108,10 +96,6 @@ private:
   /// From the options: shapes by input, and extents given to the model's names.
   GivenShapes inputShapes;
   llvm::StringMap<int64_t> fixedNames;
-  llvm::DenseSet<const onnx::NodeProto *> reported;
-  int64_t nodeCount = 0, mostNodes = 0; // imported, and the limit of that
-  int depth = 0;                        // of subgraphs and calls around the node
-  bool isInCall = false;
 };
 
 /// "" and "ai.onnx" name the same domain.

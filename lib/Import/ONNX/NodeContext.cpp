@@ -7,7 +7,7 @@ using namespace mlir;
 namespace tfc {
 
 NodeContext::NodeContext(ModelImporter &importer, ImportFrame &frame, const onnx::NodeProto &node, int64_t version)
-    : OpContext(importer.b), version(version), importer(importer), frame(frame), node(node), nodeName(node.name()) {
+    : OpContext(importer), version(version), importer(importer), frame(frame), node(node), nodeName(node.name()) {
   for (const std::string &output : node.output())
     if (nodeName.empty())
       nodeName = output;
@@ -18,15 +18,7 @@ std::string NodeContext::inputName(unsigned i) const { return node.input(i); }
 unsigned NodeContext::outputCount() const { return node.output_size(); }
 bool NodeContext::wantsOutput(unsigned i) const { return int(i) < node.output_size() && !node.output(i).empty(); }
 
-//===----------------------------------------------------------------------===//
-// Errors
-//===----------------------------------------------------------------------===//
-
 std::string NodeContext::prefix() const { return "node '" + nodeName + "' (" + node.op_type() + "): "; }
-
-InFlightDiagnostic NodeContext::error() { return importer.malformed(b.loc) << prefix(); }
-InFlightDiagnostic NodeContext::unsupported() { return importer.unsupported(b.loc) << prefix(); }
-void NodeContext::fail(ImportFailure kind) { importer.failure = std::max(importer.failure, kind); }
 
 //===----------------------------------------------------------------------===//
 // Attributes
@@ -95,7 +87,8 @@ template <class Tensor> static Value constantOf(NodeContext &c, TensorReader &re
 Value NodeContext::tensor(StringRef name) {
   const Proto *found = attribute(name, Proto::TENSOR, "a tensor");
   // Reading without taking leaves the tensor as it is.
-  return found ? constantOf(*this, importer.tensorReader(), name, const_cast<onnx::TensorProto &>(found->t())) : Value();
+  return found ? constantOf(*this, importer.tensorReader(), name, const_cast<onnx::TensorProto &>(found->t()))
+               : Value();
 }
 Value NodeContext::sparseTensor(StringRef name) {
   const Proto *found = attribute(name, Proto::SPARSE_TENSOR, "a sparse tensor");
@@ -155,9 +148,8 @@ FailureOr<SmallVector<Value>> NodeContext::inlineGraph(const onnx::GraphProto &g
   return importer.inlineGraph(graph, arguments, frame, *this);
 }
 
-bool NodeContext::attempt(llvm::function_ref<LogicalResult()> import) { return importer.attempt(import); }
-
-LogicalResult NodeContext::fork(Value condition, const onnx::GraphProto &thenBranch, const onnx::GraphProto &elseBranch) {
+LogicalResult NodeContext::fork(Value condition, const onnx::GraphProto &thenBranch,
+                                const onnx::GraphProto &elseBranch) {
   frame.fork = {&node, condition, {&thenBranch, &elseBranch}};
   return success();
 }

@@ -2,12 +2,12 @@
 #include "TensorData.h"
 
 #include "Dfg/Dfg.h"
-#include "llvm/Support/MathExtras.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "tfc-rt/base.h"
 #include "tfc/Support/DType.h"
+#include "llvm/Support/MathExtras.h"
+#include "llvm/Support/MemoryBuffer.h"
 
 using namespace mlir;
 
@@ -20,14 +20,6 @@ constexpr int64_t kMostDenseBytes = 1024;
 /// What sparse tensors may grow to, all together: this, or so many times their values.
 constexpr int64_t kMostSparseBytes = int64_t(1) << 26;
 constexpr int64_t kMostSparseGrowth = 256;
-
-FailureOr<int64_t> elementCount(ArrayRef<int64_t> dims) {
-  int64_t count = 1;
-  for (int64_t dim : dims)
-    if (dim < 0 || llvm::MulOverflow(count, dim, count) || count > dfg::kMostElements)
-      return failure();
-  return count;
-}
 
 /// Bits an element takes in raw_data: types below 8 bits are packed, but for bool.
 static int64_t packedBits(Type element) {
@@ -50,15 +42,6 @@ static std::string unpackAll(StringRef packed, int64_t count, Type element) {
   std::string bytes(count, 0);
   for (int64_t i = 0; i < count; ++i)
     bytes[i] = unpack(packed[i / perByte], i % perByte, bits, isSignedSmall(element));
-  return bytes;
-}
-
-/// Copies the low bytes of numbers, which are little-endian as the host is.
-template <class Field> static std::string lowBytes(const Field &numbers, int64_t size) {
-  std::string bytes;
-  bytes.reserve(numbers.size() * size);
-  for (auto number : numbers)
-    bytes.append(reinterpret_cast<const char *>(&number), size);
   return bytes;
 }
 

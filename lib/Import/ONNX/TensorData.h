@@ -5,6 +5,7 @@
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/Diagnostics.h"
 #include "onnx.pb.h"
+#include "tfc/Import/Common/TensorBytes.h"
 
 namespace tfc {
 
@@ -27,15 +28,11 @@ public:
 private:
   /// The bytes of a file that a tensor keeps its data in.
   mlir::FailureOr<std::unique_ptr<llvm::MemoryBuffer>> external(const onnx::TensorProto &tensor, int64_t size,
-                                                                 Errors errors);
+                                                                Errors errors);
   mlir::MLIRContext *context;
   std::string folder;
   int64_t sparseBytes = 0; // of the sparse tensors read
 };
-
-/// Number of elements of `dims`; fails where a dimension is negative or the product is
-/// beyond what any tensor has.
-mlir::FailureOr<int64_t> elementCount(llvm::ArrayRef<int64_t> dims);
 
 } // namespace tfc
 

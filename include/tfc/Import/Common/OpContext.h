@@ -2,24 +2,14 @@
 #ifndef TFC_IMPORT_COMMON_OPCONTEXT_H
 #define TFC_IMPORT_COMMON_OPCONTEXT_H
 
-#include "mlir/IR/Diagnostics.h"
-#include "tfc/Import/Common/GraphBuilder.h"
+#include "tfc/Import/Common/Importer.h"
 
 namespace tfc {
-
-/// Why a model was not imported.
-enum class ImportFailure {
-  None,
-  /// The model is fine, but needs what tfc does not have. All such nodes were reported.
-  Unsupported,
-  /// The file is no valid model, or the options do not fit it.
-  Malformed
-};
 
 /// One node while it is imported.
 class OpContext {
 public:
-  explicit OpContext(GraphBuilder &b) : b(b) {}
+  explicit OpContext(Importer &importer) : b(importer.b), base(importer) {}
   virtual ~OpContext() = default;
 
   GraphBuilder &b;
@@ -44,22 +34,24 @@ public:
   /// Fails unless these inputs are there and have one element type.
   mlir::LogicalResult requireSameElements(llvm::ArrayRef<unsigned> inputIndices);
 
-  /// Imports something that may turn out impossible: then nothing is reported, and the
-  /// caller discards what was made.
-  virtual bool attempt(llvm::function_ref<mlir::LogicalResult()> import) = 0;
+  /// See Importer::attempt.
+  bool attempt(llvm::function_ref<mlir::LogicalResult()> import) { return base.attempt(import).isFine; }
 
   //===--- Errors: begin with `node 'NAME' (OpType): ` --------------------===//
 
-  virtual mlir::InFlightDiagnostic error() = 0;
-  virtual mlir::InFlightDiagnostic unsupported() = 0;
-  /// Counts a failure that was reported already; None is no failure.
-  virtual void fail(ImportFailure kind) = 0;
+  mlir::InFlightDiagnostic error() { return base.malformed() << prefix(); }
+  mlir::InFlightDiagnostic unsupported() { return base.unsupported() << prefix(); }
+  void fail(ImportFailure kind) { base.fail(kind); }
 
 protected:
+  virtual std::string prefix() const = 0;
   /// The input's name in the user's file.
   virtual std::string inputName(unsigned i) const = 0;
 
   llvm::SmallVector<mlir::Value> inputs;
+
+private:
+  Importer &base;
 };
 
 } // namespace tfc

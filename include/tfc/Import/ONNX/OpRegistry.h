@@ -75,7 +75,8 @@ public:
 
   /// Constant integers of an input (opsets from some version on) or of an attribute;
   /// nothing where both are absent. Unsupported where the input is no constant.
-  mlir::FailureOr<std::optional<llvm::SmallVector<int64_t>>> constants(unsigned inputIndex, llvm::StringRef attributeName);
+  mlir::FailureOr<std::optional<llvm::SmallVector<int64_t>>> constants(unsigned inputIndex,
+                                                                       llvm::StringRef attributeName);
 
   //===--- Results --------------------------------------------------------===//
 
@@ -87,29 +88,24 @@ public:
 
   /// Imports a subgraph at the builder's insertion point with `arguments` as its inputs
   /// and gives its outputs. Names of enclosing graphs are visible. May be called again.
-  mlir::FailureOr<llvm::SmallVector<mlir::Value>> inlineGraph(const onnx::GraphProto &graph, mlir::ValueRange arguments);
+  mlir::FailureOr<llvm::SmallVector<mlir::Value>> inlineGraph(const onnx::GraphProto &graph,
+                                                              mlir::ValueRange arguments);
   /// The type that a TypeProto declares, with every open extent dynamic; null after an
   /// error. Tensors need a shape.
   mlir::Type convertType(const onnx::TypeProto &type);
   /// The same for what an optional or sequence holds: tensors may be of unknown rank.
   mlir::Type heldType(const onnx::TypeProto &type);
-  bool attempt(llvm::function_ref<mlir::LogicalResult()> import) override;
   /// Goes on with all nodes that follow in the graph twice, once behind each branch, for
   /// branches (without inputs) whose outputs differ in rank: the node's result.
-  mlir::LogicalResult fork(mlir::Value condition, const onnx::GraphProto &thenBranch, const onnx::GraphProto &elseBranch);
+  mlir::LogicalResult fork(mlir::Value condition, const onnx::GraphProto &thenBranch,
+                           const onnx::GraphProto &elseBranch);
   /// Declared types of a subgraph's inputs and outputs; null where nothing is declared.
   llvm::SmallVector<mlir::Type> inputTypes(const onnx::GraphProto &graph);
   llvm::SmallVector<mlir::Type> outputTypes(const onnx::GraphProto &graph);
 
-  //===--- Errors ---------------------------------------------------------===//
-
-  mlir::InFlightDiagnostic error() override;
-  mlir::InFlightDiagnostic unsupported() override;
-  void fail(ImportFailure kind) override;
-
 private:
   friend class ModelImporter;
-  std::string prefix() const;
+  std::string prefix() const override;
   std::string inputName(unsigned i) const override;
   const onnx::AttributeProto *attribute(llvm::StringRef name) const;
   const onnx::AttributeProto *attribute(llvm::StringRef name, int type, llvm::StringRef what);
