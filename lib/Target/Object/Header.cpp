@@ -2,8 +2,53 @@
 #include "fmt/format.h"
 #include "tfc-rt/base.h"
 #include "tfc/Target/Object/Signature.h"
+#include "llvm/ADT/StringSet.h"
 
 namespace tfc {
+
+//===----------------------------------------------------------------------===//
+// Names
+//===----------------------------------------------------------------------===//
+
+/// What the header defines of the model as a whole, behind its prefix; in C++ behind its
+/// namespace. Functions on variables are among it for every model, so that variables that
+/// come or go change no step's name.
+static const char *const kModelNames[] = {"model",   "open", "close", "context_create", "save",
+                                          "restore", "get",  "set",   "::open"};
+
+/// What the header defines of a step.
+static std::vector<std::string> namesOf(const StepSignature &step, const std::string &identifier) {
+  std::vector<std::string> names;
+  for (const char *form : {"{}", "{}_plan", "{}_in_t", "{}_out_t", "{}_ARENA_SIZE", "::{}_in", "::{}_out",
+                           "::{}_arena_size", "::run_{}", "::plan_{}"})
+    names.push_back(fmt::format(fmt::runtime(form), identifier));
+  for (const PortSignature &port : step.inputs)
+    names.push_back(identifier + "_input_" + port.identifier);
+  for (const PortSignature &port : step.outputs)
+    names.push_back(identifier + "_output_" + port.identifier);
+  return names;
+}
+
+void nameSteps(ModelSignature &model) {
+  llvm::StringSet<> taken;
+  taken.insert(std::begin(kModelNames), std::end(kModelNames));
+  for (StepSignature &step : model.steps) {
+    std::string base = cIdentifier(step.name);
+    step.identifier = base;
+    auto clashes = [&] {
+      return llvm::any_of(namesOf(step, step.identifier),
+                          [&](const std::string &name) { return taken.contains(name); });
+    };
+    for (int i = 1; clashes(); ++i)
+      step.identifier = base + "_step" + (i == 1 ? "" : std::to_string(i));
+    for (const std::string &name : namesOf(step, step.identifier))
+      taken.insert(name);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Text
+//===----------------------------------------------------------------------===//
 
 /// The C type of one element.
 static const char *cType(int32_t dtype) {
@@ -84,7 +129,7 @@ static std::string describers(const ModelSignature &model, const StepSignature &
     if (!port.element.empty())
       continue;
     std::string name =
-        fmt::format("{}_{}_{}_{}", model.prefix, step.name, areInputs ? "input" : "output", port.identifier);
+        fmt::format("{}_{}_{}_{}", model.prefix, step.identifier, areInputs ? "input" : "output", port.identifier);
     std::string parameters = fmt::format("{}{} *data", areInputs ? "const " : "", cType(port.dtype)), shape,
                 count = "1";
     for (size_t i = 0; i < port.dims.size(); ++i) {
@@ -107,8 +152,8 @@ static std::string describers(const ModelSignature &model, const StepSignature &
 }
 
 static std::string stepText(const ModelSignature &model, const StepSignature &step, size_t index) {
-  std::string base = model.prefix + "_" + step.name, text;
-  text += fmt::format("/* ---- step \"{}\" ---- */\n\n", step.name);
+  std::string base = model.prefix + "_" + step.identifier, text;
+  text += fmt::format("/* ---- step \"{}\" ---- */\n\n", commented(step.name));
   text += fmt::format("/* Bytes of arena {}. */\n#define {}_ARENA_SIZE UINT64_C({})\n\n",
                       step.slots == 0 ? "that every call uses"
                                       : fmt::format("whose size no input decides; {}_plan tells of all", base),
@@ -146,12 +191,10 @@ static std::string stateText(const ModelSignature &model) {
     text += fmt::format("/* \"{}\": {} */\n", commented(variable.name), typeText(port, {}));
   }
   text += "\n";
-  // A step may have the name; the function of the runtime is there in any case.
-  auto add = [&](llvm::StringRef name, llvm::StringRef what, llvm::StringRef parameters, llvm::StringRef call) {
-    if (llvm::none_of(model.steps, [&](const StepSignature &step) { return step.name == name; }))
-      text +=
-          fmt::format("/* {} */\nstatic inline tfc_status_t {}_{}(tfc_instance_t *instance, {}) {{\n  return {};\n}}\n",
-                      what.str(), model.prefix, name.str(), parameters.str(), call.str());
+  auto add = [&](const char *name, const char *what, const char *parameters, const char *call) {
+    text +=
+        fmt::format("/* {} */\nstatic inline tfc_status_t {}_{}(tfc_instance_t *instance, {}) {{\n  return {};\n}}\n",
+                    what, model.prefix, name, parameters, call);
   };
   add("save", "Writes all variables to a file; see tfc_instance_save, which also says why it fails.",
       "const char *path", "tfc_instance_save(instance, path, NULL)");
@@ -180,7 +223,7 @@ static std::string wrapperText(const ModelSignature &model) {
         "  return {0}_{1}(context.get(), &in, &out);\n}}\n"
         "inline tfc_status_t plan_{1}(Context &context, const {1}_in &in, {1}_out &out, tfc_plan_t &plan) {{\n"
         "  return {0}_{1}_plan(context.get(), &in, &out, &plan);\n}}\n",
-        model.prefix, step.name);
+        model.prefix, step.identifier);
   return text + fmt::format("\n}} // namespace tfc::models::{}\n#endif\n", model.prefix);
 }
 

@@ -58,6 +58,7 @@ std::string manifestOf(const ModelSignature &model) {
       for (const StepSignature &step : model.steps)
         json.object([&] {
           json.attribute("name", step.name);
+          json.attribute("identifier", step.identifier);
           json.attribute("arena_size", step.arenaSize);
           json.attribute("live_bytes", step.liveBytes);
           json.attribute("dispatches", step.dispatches);

@@ -172,6 +172,7 @@ FailureOr<ModelSignature> signatureOf(dfg::GraphOp graph, StringRef prefix) {
   if (failed(addState(graph, model)))
     return failure();
   model.kernels = llvm::count_if(graph.getBody().getOps<kernel::FuncOp>(), [](kernel::FuncOp) { return true; });
+  nameSteps(model);
   if (model.steps.empty())
     return graph.emitError() << "has no step, expected at least one";
   return model;

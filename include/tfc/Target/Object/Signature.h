@@ -25,6 +25,7 @@ struct PortSignature {
 
 struct StepSignature {
   std::string name;
+  std::string identifier; // what its names in the header are made of, see nameSteps
   std::vector<PortSignature> inputs, outputs;
   std::vector<std::string> symbols; // names of the dimension symbols
   uint64_t arenaSize = 0;           // bytes of what no input decides
@@ -73,6 +74,10 @@ std::string cIdentifier(llvm::StringRef name);
 /// Reads the signature off a graph whose memory has been planned. Fails after an error
 /// where a port's type or rank does not fit the C ABI.
 mlir::FailureOr<ModelSignature> signatureOf(dfg::GraphOp graph, llvm::StringRef prefix);
+
+/// Gives each step an identifier by which all that the header defines has names of its own:
+/// its name, with `_step` and perhaps a number behind it where that would clash.
+void nameSteps(ModelSignature &model);
 
 /// Text of the C11 header, with a C++17 wrapper.
 std::string headerOf(const ModelSignature &model);
