@@ -27,39 +27,37 @@ static LogicalResult importGather(NodeContext &c) {
     return failure();
   if (*batch > *axis)
     return c.error() << "has batch_dims " << *batch << " behind axis " << *axis;
-  requireIndices(c, indices, b.dim(x, *axis));
-  if (*batch == 0)
-    return c.result(b.create<dfg::GatherOp>(x, indices, *axis));
+  return c.result(gather(c, x, indices, *axis, *batch));
+}
+
+Value gather(NodeContext &c, Value x, Value indices, int64_t axis, int64_t batch) {
+  GraphBuilder &b = c.b;
+  int64_t rank = b.rank(x), indexRank = b.rank(indices);
+  requireIndices(c, indices, b.dim(x, axis));
+  if (batch == 0)
+    return b.create<dfg::GatherOp>(x, indices, axis);
   // The axis moves in front of the dimensions that lie between it and the batch, and these
   // then go back in front of the indices'.
   SmallVector<int64_t> order = llvm::to_vector(llvm::seq<int64_t>(0, rank));
-  order.erase(order.begin() + *axis);
-  order.insert(order.begin() + *batch, *axis);
+  order.erase(order.begin() + axis);
+  order.insert(order.begin() + batch, axis);
   Value tuples = b.unsqueeze(indices, {indexRank});
-  Value y = b.create<dfg::GatherNDOp>(b.transpose(x, order), tuples, *batch);
+  Value y = b.create<dfg::GatherNDOp>(b.transpose(x, order), tuples, batch);
   order = llvm::to_vector(llvm::seq<int64_t>(0, b.rank(y)));
-  std::rotate(order.begin() + *batch, order.begin() + indexRank, order.begin() + indexRank + (*axis - *batch));
-  return c.result(b.transpose(y, order));
+  std::rotate(order.begin() + batch, order.begin() + indexRank, order.begin() + indexRank + (axis - batch));
+  return b.transpose(y, order);
 }
 
-/// The extents that the tuples in `indices` choose among; nothing after an error.
-static std::optional<Dims> indexedDims(NodeContext &c, Value indices, ArrayRef<AffineExpr> dims) {
-  auto depth = c.b.rank(indices) > 0 ? c.b.number(c.b.dim(indices, -1)) : std::nullopt;
-  if (depth && *depth >= 0 && *depth <= int64_t(dims.size()))
-    return Dims(dims.take_front(*depth));
-  c.error() << "has indices of " << indices.getType() << " for a tensor of rank " << dims.size()
-            << ", expected a known last dimension of at most that";
-  return std::nullopt;
+Value gatherTuples(NodeContext &c, Value x, Value indices) {
+  if (!requireIndexTuples(c, indices, c.b.dims(x)))
+    return {};
+  return c.b.create<dfg::GatherNDOp>(x, indices, int64_t(0));
 }
 
 static LogicalResult importGatherNd(NodeContext &c) {
   if (failed(c.requireRank(0, 0)) || failed(c.requireRank(1, 1)))
     return failure();
-  auto dims = indexedDims(c, c.input(1), c.b.dims(c.input(0)));
-  if (!dims)
-    return failure();
-  requireIndexTuples(c, c.input(1), *dims);
-  return c.result(c.b.create<dfg::GatherNDOp>(c.input(0), c.input(1), int64_t(0)));
+  return c.result(gatherTuples(c, c.input(0), c.input(1)));
 }
 
 //===----------------------------------------------------------------------===//
@@ -69,10 +67,8 @@ static LogicalResult importGatherNd(NodeContext &c) {
 static LogicalResult scatter(NodeContext &c, ReduceKind kind, Value x, Value indices, Value updates) {
   if (!x || !updates)
     return failure();
-  auto dims = indexedDims(c, indices, c.b.dims(x));
-  if (!dims)
+  if (!requireIndexTuples(c, indices, c.b.dims(x)))
     return failure();
-  requireIndexTuples(c, indices, *dims);
   return c.result(c.b.create<dfg::ScatterNDOp>(kind, x, indices, updates));
 }
 

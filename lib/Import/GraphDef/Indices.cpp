@@ -35,7 +35,8 @@ bool requireBox(NodeContext &c, AffineExpr offset, AffineExpr size, AffineExpr e
   return true;
 }
 
-void requireIndexTuples(NodeContext &c, Value indices, ArrayRef<AffineExpr> extents) {
+/// Checks parts of indices that take turns.
+static void requireParts(NodeContext &c, Value indices, ArrayRef<AffineExpr> extents) {
   GraphBuilder &b = c.b;
   if (!indices)
     return;
@@ -57,6 +58,17 @@ void requireIndexTuples(NodeContext &c, Value indices, ArrayRef<AffineExpr> exte
   requireAll(c, isInside, "indices are out of range");
 }
 
-void requireIndices(NodeContext &c, Value indices, AffineExpr extent) { requireIndexTuples(c, indices, extent); }
+void requireIndices(NodeContext &c, Value indices, AffineExpr extent) { requireParts(c, indices, extent); }
+
+bool requireIndexTuples(NodeContext &c, Value indices, ArrayRef<AffineExpr> extents) {
+  auto depth = c.b.rank(indices) > 0 ? c.b.number(c.b.dim(indices, -1)) : std::nullopt;
+  if (!depth || *depth < 0 || *depth > int64_t(extents.size())) {
+    c.error() << "has indices of " << indices.getType() << " for a tensor of rank " << extents.size()
+              << ", expected a known last dimension of at most that";
+    return false;
+  }
+  requireParts(c, indices, extents.take_front(*depth));
+  return true;
+}
 
 } // namespace tfc::tf

@@ -14,8 +14,16 @@ bool requireBox(NodeContext &c, mlir::AffineExpr offset, mlir::AffineExpr size, 
 /// Fails the step unless all elements are in [0, extent).
 void requireIndices(NodeContext &c, mlir::Value indices, mlir::AffineExpr extent);
 
-/// The same for tuples in the last dimension of `indices`, one extent for each part.
-void requireIndexTuples(NodeContext &c, mlir::Value indices, llvm::ArrayRef<mlir::AffineExpr> extents);
+/// The same for tuples in the last dimension of `indices`, which choose among the first of the
+/// extents; false after an error of the graph, which is reported.
+bool requireIndexTuples(NodeContext &c, mlir::Value indices, llvm::ArrayRef<mlir::AffineExpr> extents);
+
+/// Slices of x along an axis for each of the checked indices, whose first `batch` dimensions are
+/// those of x.
+mlir::Value gather(NodeContext &c, mlir::Value x, mlir::Value indices, int64_t axis, int64_t batch);
+/// Slices of x for each of the checked tuples in the last dimension of `indices`; null after an
+/// error.
+mlir::Value gatherTuples(NodeContext &c, mlir::Value x, mlir::Value indices);
 
 /// Fails the step unless all booleans of a tensor hold.
 void requireAll(NodeContext &c, mlir::Value holds, const llvm::Twine &message);

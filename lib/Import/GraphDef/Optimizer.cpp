@@ -4,7 +4,7 @@
 // handles (ResourceApplyMomentum) and the sparse ones, whose gradient stands for some rows:
 // these are gathered first and put back last. The formulas are those that the reference of
 // tf.raw_ops gives.
-#include "OpRegistry.h"
+#include "Indices.h"
 #include "tfc/Import/Common/Loops.h"
 
 using namespace mlir;
@@ -107,8 +107,9 @@ LogicalResult importApply(NodeContext &c, Algorithm algorithm, unsigned variable
     }
     if (failed(c.requireRank(gradientAt + 1, 1, 1)))
       return failure();
-    SmallVector<Value> next =
-        changeRows(f, c, algorithm, old, gradient, b.cast(c.input(gradientAt + 1), b.builder.getI64Type()), settings);
+    Value rows = b.cast(c.input(gradientAt + 1), b.builder.getI64Type());
+    requireIndices(c, rows, b.dim(old.front(), 0));
+    SmallVector<Value> next = changeRows(f, c, algorithm, old, gradient, rows, settings);
     if (next.empty())
       return failure();
     for (auto [variable, value] : llvm::zip(variables, next))
@@ -172,6 +173,20 @@ SmallVector<Value> adagradV2(Formula &f, NodeContext &c, ArrayRef<Value> s, Valu
   return {f.sub(s[0], f.div(f.mul(g, in[0]), f.add(f.sqrt(sum), in[1]))), sum};
 }
 
+/// x shrunk by `by` towards 0, divided by `scale`.
+Value shrink(Formula &f, Value x, Value by, Value scale) {
+  return f.div(f.mul(f.sign(x), f.max(f.sub(f.abs(x), by), f.zero(x))), scale);
+}
+
+/// lr, l1, l2, global step
+SmallVector<Value> adagradDA(Formula &f, NodeContext &, ArrayRef<Value> s, Value g, ArrayRef<Value> in) {
+  Value sum = f.add(s[1], g), squares = f.add(s[2], f.square(g));
+  Value steps = f.b.cast(in[3], f.b.elementType(g));
+  Value denominator = f.add(f.mul(f.mul(in[2], steps), in[0]), f.sqrt(squares));
+  Value step = shrink(f, sum, f.mul(in[1], steps), denominator);
+  return {f.b.create<dfg::NegOp>(f.mul(in[0], step)), sum, squares};
+}
+
 /// lr, rho, epsilon
 SmallVector<Value> adadelta(Formula &f, NodeContext &, ArrayRef<Value> s, Value g, ArrayRef<Value> in) {
   Value sum = f.mix(in[1], s[1], f.square(g));
@@ -193,11 +208,6 @@ SmallVector<Value> centeredRmsProp(Formula &f, NodeContext &, ArrayRef<Value> s,
   Value denominator = f.add(f.sub(ms, f.square(mg)), in[3]);
   Value mom = f.add(f.mul(s[3], in[2]), f.mul(f.mul(g, in[0]), f.rsqrt(denominator)));
   return {f.sub(s[0], mom), mg, ms, mom};
-}
-
-/// x shrunk by `by` towards 0, divided by `scale`.
-Value shrink(Formula &f, Value x, Value by, Value scale) {
-  return f.div(f.mul(f.sign(x), f.max(f.sub(f.abs(x), by), f.zero(x))), scale);
 }
 
 /// alpha, l1, l2
@@ -281,6 +291,7 @@ void registerOptimizerOps(OpRegistry &ops) {
   add("AdaMax", adaMax, 3, 5, -1);
   add("Adagrad", adagrad, 2, 1, 1);
   add("AdagradV2", adagradV2, 2, 2, 2);
+  add("AdagradDA", adagradDA, 3, 0, 0);
   add("Adadelta", adadelta, 3, 3, 3);
   add("RMSProp", rmsProp, 3, 4, 4);
   add("CenteredRMSProp", centeredRmsProp, 4, 4, 4);

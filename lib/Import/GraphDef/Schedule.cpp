@@ -212,10 +212,18 @@ private:
     return true;
   }
 
-  /// What tells which way a Switch goes: tf.cond hands its predicate to some through Identity.
+  /// Whether a node hands on a value that no iteration of a loop changes.
+  static bool isInvariant(const Node &node) {
+    auto attribute = node.def->attr().find("is_constant");
+    return isEnter(node) && attribute != node.def->attr().end() && attribute->second.b();
+  }
+
+  /// What tells which way a Switch goes: tf.cond hands its predicate to some through Identity,
+  /// and into loops.
   Edge predicateOf(const Node &node) const {
     Edge edge = node.inputs[1];
-    while (graph[edge.node].op() == "Identity" && !graph[edge.node].inputs.empty() && !request.feeds->contains(edge))
+    while ((graph[edge.node].op() == "Identity" || isInvariant(graph[edge.node])) && !graph[edge.node].inputs.empty() &&
+           !request.feeds->contains(edge))
       edge = graph[edge.node].inputs.front();
     return edge;
   }

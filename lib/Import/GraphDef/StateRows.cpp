@@ -1,5 +1,5 @@
 // Rows of variables: gathered, and updated by position.
-#include "OpRegistry.h"
+#include "Indices.h"
 
 using namespace mlir;
 
@@ -11,14 +11,20 @@ static LogicalResult importGather(NodeContext &c) {
   const Resource *variable = c.resource(0, Resource::Kind::Variable);
   if (!variable || !c.hasInput(1))
     return failure();
-  return c.results(c.onnx("Gather", {c.read(*variable), positions(c, 1)}));
+  auto batch = c.axis(c.integer("batch_dims"), c.b.rank(c.input(1)) + 1);
+  if (failed(batch))
+    return failure();
+  Value x = c.read(*variable);
+  if (c.b.rank(x) <= *batch)
+    return c.error() << "gathers from " << x.getType() << ", expected a rank of more than " << *batch;
+  return c.result(gather(c, x, positions(c, 1), *batch, *batch));
 }
 
 static LogicalResult importGatherNd(NodeContext &c) {
   const Resource *variable = c.resource(0, Resource::Kind::Variable);
   if (!variable || !c.hasInput(1))
     return failure();
-  return c.results(c.onnx("GatherND", {c.read(*variable), positions(c, 1)}));
+  return c.result(gatherTuples(c, c.read(*variable), positions(c, 1)));
 }
 
 /// What becomes of an element: put in its place, or combined with it.
@@ -40,6 +46,8 @@ static LogicalResult importScatter(NodeContext &c, Update update, bool nd) {
       values = b.broadcastTo(values, dims);
       at = b.unsqueeze(at, {b.rank(at)});
     }
+    if (!requireIndexTuples(c, at, b.dims(old)))
+      return LogicalResult(failure());
     StringRef reduction = "none";
     switch (update) {
     case Update::Put: break;
