@@ -46,6 +46,10 @@ bool flowsInto(mlir::Type from, mlir::Type to);
 /// The least type that both flow into, an optional also taking what it may hold; null if
 /// there is none.
 mlir::Type joinTypes(mlir::Type a, mlir::Type b);
+/// A type after tfc-lower-strings: handles (i64) in place of strings, in lists and optionals, too.
+mlir::Type withHandles(mlir::Type type);
+/// Refuses a tensor that holds neither strings nor handles; `what` names it.
+llvm::LogicalResult checkStrings(mlir::Operation *op, mlir::Value value, llvm::StringRef what);
 /// Refuses a position that no integer of `tensor` can have.
 llvm::LogicalResult verifyItem(mlir::Operation *op, mlir::Value tensor, llvm::ArrayRef<int64_t> position);
 /// Refuses values that are not what the function around `op` declares as its results.

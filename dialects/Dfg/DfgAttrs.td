@@ -30,4 +30,9 @@ def Dfg_QueueKind : Dfg_Enum<"QueueKind", "which element of a queue comes out ne
   I32EnumAttrCase<"PaddingFIFO", 2, "padding_fifo">, I32EnumAttrCase<"Priority", 3, "priority">]>;
 def Dfg_QueueKindAttr : Dfg_EnumAttr<Dfg_QueueKind, "queue_kind">;
 
+def Dfg_TableMode : Dfg_Enum<"TableMode", "what becomes of what a table held before", [
+  I32EnumAttrCase<"Insert", 0, "insert">, I32EnumAttrCase<"Replace", 1, "replace">,
+  I32EnumAttrCase<"Initialize", 2, "initialize">]>;
+def Dfg_TableModeAttr : Dfg_EnumAttr<Dfg_TableMode, "table_mode">;
+
 #endif // DFG_ATTRS

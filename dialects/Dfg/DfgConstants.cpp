@@ -214,6 +214,8 @@ Attribute foldMove(RankedTensorType type, Attribute operand, int64_t offset, Arr
 Attribute foldReshape(RankedTensorType type, Attribute operand) {
   if (!type.hasStaticShape())
     return {};
+  if (auto strings = dyn_cast_or_null<DenseStringElementsAttr>(operand))
+    return DenseStringElementsAttr::get(type, strings.getRawStringData());
   if (auto dense = dyn_cast_or_null<DenseElementsAttr>(operand))
     return dense.reshape(type);
   if (auto resource = dyn_cast_or_null<DenseResourceElementsAttr>(operand))

@@ -11,7 +11,9 @@ include "DfgNNOps.td"
 include "DfgControlOps.td"
 include "DfgListOps.td"
 include "DfgRuntimeOps.td"
+include "DfgStringOps.td"
 include "DfgStateOps.td"
 include "DfgQueueOps.td"
+include "DfgTableOps.td"
 
 #endif // DFG_OPS

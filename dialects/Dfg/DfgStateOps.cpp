@@ -1,4 +1,5 @@
 // Verifiers of state and queues, and what their ops are in the runtime archive.
+#include "Dfg/Declarations.h"
 #include "Dfg/Dfg.h"
 
 using namespace mlir;
@@ -16,26 +17,6 @@ LogicalResult VariableOp::verify() {
   return success();
 }
 
-/// The declaration that a symbol of the graph is; reports one that is missing.
-template <class Declaration>
-static Declaration declarationOf(Operation *op, FlatSymbolRefAttr symbol, SymbolTableCollection &symbols) {
-  auto found = symbols.lookupNearestSymbolFrom<Declaration>(op, symbol);
-  if (!found)
-    op->emitOpError() << "uses " << symbol << ", expected a " << Declaration::getOperationName() << " of this graph";
-  return found;
-}
-
-/// Where a declaration stands among those of its kind in the graph.
-template <class Declaration> static int64_t numberOf(Operation *op, StringRef symbol) {
-  int64_t number = 0;
-  for (auto declaration : op->getParentOfType<GraphOp>().getBody().getOps<Declaration>()) {
-    if (declaration.getSymName() == symbol)
-      return number;
-    ++number;
-  }
-  return -1;
-}
-
 //===----------------------------------------------------------------------===//
 // Variables
 //===----------------------------------------------------------------------===//
@@ -46,7 +27,7 @@ LogicalResult ReadOp::verifySymbolUses(SymbolTableCollection &symbols) {
   auto variable = declarationOf<VariableOp>(*this, getVariableAttr(), symbols);
   if (!variable)
     return failure();
-  if (!flowsInto(getType(), variable.getType()))
+  if (!isDeclaredAs(getType(), variable.getType(), flowsInto))
     return emitOpError() << "reads " << getType() << " of a variable of " << variable.getType();
   return success();
 }
@@ -58,7 +39,8 @@ LogicalResult AssignOp::verifySymbolUses(SymbolTableCollection &symbols) {
   if (!variable)
     return failure();
   // What run time tells of extents is checked then.
-  if (!joinTypes(getValue().getType(), variable.getType()))
+  auto joins = [](Type a, Type b) { return bool(joinTypes(a, b)); };
+  if (!isDeclaredAs(getValue().getType(), variable.getType(), joins))
     return emitOpError() << "assigns " << getValue().getType() << " to a variable of " << variable.getType();
   return success();
 }
@@ -132,7 +114,8 @@ static LogicalResult verifyComponents(Operation *op, FlatSymbolRefAttr symbol, T
     Type component = cast<TypeAttr>(attribute).getValue();
     auto given = cast<RankedTensorType>(type);
     auto ranked = dyn_cast<RankedTensorType>(component);
-    bool fits = given.getElementType() == cast<TensorType>(component).getElementType() &&
+    auto same = [](Type a, Type b) { return a == b; };
+    bool fits = isDeclaredAs(given.getElementType(), cast<TensorType>(component).getElementType(), same) &&
                 (ranked ? given.getRank() == ranked.getRank() + stacked : given.getRank() >= stacked);
     if (!fits)
       return op->emitOpError() << "has " << given << (stacked ? " for many" : " for one") << " of " << component;

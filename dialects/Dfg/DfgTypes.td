@@ -32,6 +32,14 @@ def Dfg_OptionalType : Dfg_Type<"Optional", "optional"> {
   let genVerifyDecl = 1;
 }
 
+def Dfg_StringType : Dfg_Type<"String", "string"> {
+  let summary = "an element of a tensor: any number of bytes";
+  let description = [{
+    `tensor<?x!dfg.string>`. Constants are `dense<["a", "b"]>`. `tfc-lower-strings` makes
+    tensors of i64 of them, whose elements are handles.
+  }];
+}
+
 def Dfg_List : Type<CPred<"::llvm::isa<::tfc::dfg::ListType>($_self)">, "list of tensors",
                               "::tfc::dfg::ListType">;
 def Dfg_Optional : Type<CPred<"::llvm::isa<::tfc::dfg::OptionalType>($_self)">, "optional",

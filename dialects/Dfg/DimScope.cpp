@@ -487,6 +487,17 @@ LogicalResult setInferredTypes(Operation *op, DimScope &scope) {
 }
 
 LogicalResult detail::verifyInferredShapes(Operation *op) {
+  auto holdsStrings = [](Type type) {
+    auto tensor = dyn_cast<TensorType>(type);
+    return tensor && isa<StringType>(tensor.getElementType());
+  };
+  bool takesStrings = isa<ConstantOp, ReshapeOp, BroadcastToOp, TransposeOp, ConcatOp, SliceOp, UpdateSliceOp, PadOp,
+                          ReverseOp, GatherOp, GatherElementsOp, GatherNDOp, ScatterElementsOp, ScatterNDOp, SelectOp,
+                          RuntimeOperation>(op);
+  if (!takesStrings)
+    for (Type type : llvm::concat<Type>(llvm::to_vector(op->getOperandTypes()), llvm::to_vector(op->getResultTypes())))
+      if (holdsStrings(type))
+        return op->emitOpError() << "works on " << type << ", expected numbers";
   DimScope scope(op->getContext(), /*typesOnly=*/true);
   SmallVector<TensorInfo> infos;
   if (failed(cast<InferShapes>(op).inferShapes(scope, infos)))
@@ -496,7 +507,9 @@ LogicalResult detail::verifyInferredShapes(Operation *op) {
   for (auto [result, info] : llvm::zip(op->getResults(), infos)) {
     auto type = dyn_cast<RankedTensorType>(result.getType());
     RankedTensorType expected = typeOf(info);
-    bool fits = type && type.getElementType() == info.elementType && type.getRank() == expected.getRank();
+    bool sameElements = type && (type.getElementType() == info.elementType ||
+                                 type.getElementType() == withHandles(info.elementType));
+    bool fits = sameElements && type.getRank() == expected.getRank();
     for (int64_t i = 0; fits && i < type.getRank(); ++i)
       fits = type.isDynamicDim(i) || expected.isDynamicDim(i) || type.getDimSize(i) == expected.getDimSize(i);
     if (!fits)

@@ -14,7 +14,7 @@ extern "C" {
 
 /* Changes whenever a generated object and the runtime would misunderstand each
  * other. Checked when a model is opened. */
-#define TFC_ABI_VERSION 4u
+#define TFC_ABI_VERSION 5u
 
 /* How a call ended. The numbers are those of the canonical codes that TensorFlow
  * and gRPC share. "Retry" says whether the same call can succeed later. */
@@ -89,7 +89,7 @@ typedef enum tfc_dtype_t {
   TFC_DTYPE_OPTIONAL = 65
 } tfc_dtype_t;
 
-/* Bytes of one element in memory; 0 for strings and unknown values. */
+/* Bytes of one element in memory; of a string, those of its tfc_string_t; 0 for unknown values. */
 size_t tfc_dtype_size(tfc_dtype_t dtype);
 /* Name of an element type, such as "f32"; "invalid" for unknown values. */
 const char *tfc_dtype_name(tfc_dtype_t dtype);
@@ -111,6 +111,14 @@ typedef struct tfc_complex64_t {
 typedef struct tfc_complex128_t {
   double real, imaginary;
 } tfc_complex128_t;
+
+/* An element of a tensor of strings: any bytes, NULs included. Of an input, `data` stays the caller's and
+ * unchanged during the call; null is fine for no bytes. Of an output, whoever owns the array of these, the
+ * context owns the bytes until its next call ends; a NUL follows them that `size` does not count. */
+typedef struct tfc_string_t {
+  const char *data;
+  uint64_t size;
+} tfc_string_t;
 
 #define TFC_MAX_RANK 8
 

@@ -99,14 +99,30 @@ uint64_t tfc_checksum(const void *data, uint64_t size);
 /* The TFC_CPU_* groups of this machine. */
 uint64_t tfc_cpu_features(void);
 
+/* Strings in an object are packed: for each one a word (8 bytes) that says how many bytes from the
+ * beginning of the words its record begins; then the records, each a word with the size, the bytes, a
+ * NUL, and zeros up to a multiple of 8. */
+
 /* A tensor that lives as long as an instance, shared by all its steps. */
 typedef struct tfc_variable_t {
   const char *name;    /* as in the user's graph */
   int32_t dtype;       /* tfc_dtype_t */
   int32_t rank;
   const int64_t *dims; /* extents, or TFC_DIM_DYNAMIC */
-  const void *value;   /* what it holds first, of exactly these extents; null: nothing */
+  const void *value;   /* what it holds first, of exactly these extents, strings packed; null: nothing */
 } tfc_variable_t;
+
+/* A map from keys to tensors of one shape that lives as long as an instance. */
+typedef struct tfc_table_t {
+  const char *name;         /* as in the user's graph */
+  const tfc_port_t *key;    /* i32, i64 or string; fixed extents */
+  const tfc_port_t *value;  /* any element type; fixed extents */
+  const void *keys;         /* what it holds first: `count` keys and values, strings packed; */
+  const void *values;       /* null: nothing */
+  int64_t count;
+  int32_t is_static;        /* filled once, at first or by an initializer, then only read */
+  int32_t reserved;
+} tfc_table_t;
 
 /* A queue of tuples of tensors that lives as long as an instance. */
 typedef struct tfc_queue_t {
@@ -134,10 +150,11 @@ typedef struct tfc_model_t {
   uint64_t cpu_features; /* TFC_CPU_* groups without which no step can run */
   const tfc_variable_t *variables;
   const tfc_queue_t *queues;
+  const tfc_table_t *tables;
   int32_t variable_count;
   int32_t queue_count;
+  int32_t table_count;
   int32_t local_count; /* lists that a running step keeps */
-  int32_t reserved;
 } tfc_model_t;
 
 /* The application's own worker threads. `run` calls task(argument, i) once for

@@ -84,6 +84,9 @@ private:
       auto constant = dyn_cast_or_null<dfg::ConstantOp>(producer);
       if (!producer || (!constant && !folded.contains(producer) && !matchPattern(operand, m_Constant())))
         return false;
+      // Handles of strings mean something in one run alone.
+      if (auto type = dyn_cast<RankedTensorType>(operand.getType()); type && isa<dfg::StringType>(type.getElementType()))
+        return false;
       if (isa<RankedTensorType>(operand.getType()))
         from += constant && isa<SplatElementsAttr>(constant.getValue()) ? 0 : bytesOf(operand.getType());
     }

@@ -29,6 +29,7 @@ static void buildSimplify(OpPassManager &pm, const PipelineSettings &settings) {
 
 /// Fused groups become kernels and dispatches.
 static void buildDispatch(OpPassManager &pm, const PipelineSettings &settings) {
+  pm.addNestedPass<dfg::GraphOp>(createLowerStrings());
   pm.addNestedPass<dfg::GraphOp>(createSplitTransposedConvs());
   pm.addNestedPass<dfg::GraphOp>(createFloatIntegerConvs());
   pm.addNestedPass<dfg::GraphOp>(createSelectRoots({settings.winograd}));

@@ -1,6 +1,7 @@
 // Element types of the C ABI and of dfg tensors.
 #include "tfc/Support/DType.h"
 
+#include "Dfg/Dfg.h"
 #include "mlir/IR/Builders.h"
 #include "tfc-rt/base.h"
 
@@ -36,6 +37,7 @@ Type elementTypeOf(MLIRContext *context, int32_t dtype) {
   case TFC_DTYPE_U16: return integer(16, IntegerType::Unsigned);
   case TFC_DTYPE_U32: return integer(32, IntegerType::Unsigned);
   case TFC_DTYPE_U64: return integer(64, IntegerType::Unsigned);
+  case TFC_DTYPE_STRING: return dfg::StringType::get(context);
   case TFC_DTYPE_COMPLEX64: return ComplexType::get(Float32Type::get(context));
   case TFC_DTYPE_COMPLEX128: return ComplexType::get(Float64Type::get(context));
   default: return {};
@@ -43,6 +45,9 @@ Type elementTypeOf(MLIRContext *context, int32_t dtype) {
 }
 
 int32_t dtypeCode(Type element) {
+  // What strings are at the border of a lowered step.
+  if (element.isInteger(8 * sizeof(tfc_string_t)))
+    return TFC_DTYPE_STRING;
   for (int32_t code = TFC_DTYPE_F32; code <= TFC_DTYPE_I2; ++code)
     if (elementTypeOf(element.getContext(), code) == element)
       return code;
@@ -50,6 +55,8 @@ int32_t dtypeCode(Type element) {
 }
 
 int64_t elementBytes(Type element) {
+  if (isa<dfg::StringType>(element))
+    return sizeof(tfc_string_t);
   if (auto complex = dyn_cast<ComplexType>(element))
     return 2 * elementBytes(complex.getElementType());
   return llvm::divideCeil(element.getIntOrFloatBitWidth(), 8);

@@ -9,6 +9,19 @@ using namespace mlir;
 
 namespace tfc {
 
+/// Strings as tfc-rt/model.h says.
+static std::vector<char> packed(DenseStringElementsAttr strings) {
+  std::vector<char> bytes(strings.getNumElements() * sizeof(uint64_t));
+  for (auto [i, text] : llvm::enumerate(strings.getValues<StringRef>())) {
+    uint64_t begin = bytes.size(), size = text.size();
+    std::memcpy(bytes.data() + i * sizeof(begin), &begin, sizeof(begin));
+    bytes.resize(llvm::alignTo(begin + sizeof(size) + size + 1, sizeof(uint64_t)));
+    std::memcpy(bytes.data() + begin, &size, sizeof(size));
+    std::memcpy(bytes.data() + begin + sizeof(size), text.data(), size);
+  }
+  return bytes;
+}
+
 FailureOr<std::vector<char>> storedBytes(Operation *user, ElementsAttr value) {
   auto type = cast<RankedTensorType>(value.getType());
   Type element = type.getElementType();
@@ -24,6 +37,8 @@ FailureOr<std::vector<char>> storedBytes(Operation *user, ElementsAttr value) {
                                  << size * type.getNumElements();
     return bytes;
   }
+  if (auto strings = dyn_cast<DenseStringElementsAttr>(value))
+    return packed(strings);
   auto dense = dyn_cast<DenseElementsAttr>(value);
   if (!dense)
     return user->emitOpError() << "has a value of a kind that objects cannot hold";

@@ -11,11 +11,11 @@ namespace {
 
 const char *dtypeName(int32_t dtype) { return tfc_dtype_name(static_cast<tfc_dtype_t>(dtype)); }
 
-// Element alignment. A complex number is aligned as its parts are.
+// Element alignment. A complex number or string is aligned as its parts are.
 uint64_t alignmentOf(int32_t dtype) {
   uint64_t size = tfc_dtype_size(static_cast<tfc_dtype_t>(dtype));
-  bool isComplex = dtype == TFC_DTYPE_COMPLEX64 || dtype == TFC_DTYPE_COMPLEX128;
-  return isComplex ? size / 2 : size ? size : 1;
+  bool hasParts = dtype == TFC_DTYPE_COMPLEX64 || dtype == TFC_DTYPE_COMPLEX128 || dtype == TFC_DTYPE_STRING;
+  return hasParts ? size / 2 : size ? size : 1;
 }
 
 bool isAligned(const void *data, int32_t dtype) {

@@ -45,6 +45,7 @@ void tfc_context_destroy(tfc_context_t *context) {
   for (int32_t i = 0; i < context->outputCount; ++i)
     context->outputs[i].clear(allocator);
   context->arena.clear(allocator);
+  releaseAll(allocator, context->lent);
   release(allocator, context);
 }
 

@@ -21,6 +21,11 @@ struct alignas(tensorAlignment) ScratchHeader {
 // step's end. Null after recording RESOURCE_EXHAUSTED.
 void *allocateLasting(tfc_context_t *context, uint64_t size);
 
+// The same until the context's next call ends: bytes of strings that it lends to the caller.
+void *allocateLent(tfc_context_t *context, uint64_t size);
+// Frees a list of allocations.
+void releaseAll(const tfc_allocator_t &allocator, ScratchHeader *head);
+
 // Frees all that is left of the running step's scratch.
 void releaseScratch(tfc_context_t &context);
 
@@ -65,7 +70,10 @@ struct tfc_context_t {
   int32_t outputCount = 0;
 
   tfc::rt::GrowingBuffer arena;
-  tfc::rt::ScratchHeader *scratch = nullptr, *lasting = nullptr;
+  tfc::rt::ScratchHeader *scratch = nullptr, *lasting = nullptr, *lent = nullptr;
+  // What is left of the block of `lasting` that the running step's strings are made in.
+  char *stringSpace = nullptr;
+  uint64_t stringSpaceSize = 0;
   // The lists of the running step, as many as the model has locals; null: empty.
   tfc_list_t **locals = nullptr;
   // Variables that the running step has acquired; `letAllGo` is set with the first, so that

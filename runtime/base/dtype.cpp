@@ -9,9 +9,10 @@ struct Dtype {
 } // namespace
 
 // Indexed by tfc_dtype_t, whose numbers have no gaps up to I2.
+static_assert(sizeof(tfc_string_t) == 16, "the size below");
 static const Dtype dtypes[] = {
     {"invalid", 0},    {"f32", 4},    {"u8", 1},         {"i8", 1},          {"u16", 2},  {"i16", 2},
-    {"i32", 4},        {"i64", 8},    {"string", 0},     {"bool", 1},        {"f16", 2},  {"f64", 8},
+    {"i32", 4},        {"i64", 8},    {"string", 16},     {"bool", 1},        {"f16", 2},  {"f64", 8},
     {"u32", 4},        {"u64", 8},    {"complex64", 8},  {"complex128", 16}, {"bf16", 2}, {"f8e4m3fn", 1},
     {"f8e4m3fnuz", 1}, {"f8e5m2", 1}, {"f8e5m2fnuz", 1}, {"u4", 1},          {"i4", 1},   {"f4e2m1fn", 1},
     {"f8e8m0fnu", 1},  {"u2", 1},     {"i2", 1},

@@ -36,6 +36,15 @@ void *tfc::rt::allocateLasting(tfc_context_t *context, uint64_t size) {
   return allocateIn(context, context->lasting, size);
 }
 
+void *tfc::rt::allocateLent(tfc_context_t *context, uint64_t size) { return allocateIn(context, context->lent, size); }
+
+void tfc::rt::releaseAll(const tfc_allocator_t &allocator, ScratchHeader *head) {
+  while (ScratchHeader *header = head) {
+    head = header->next;
+    release(allocator, header);
+  }
+}
+
 void tfc_scratch_free(tfc_context_t *context, void *pointer) {
   if (pointer)
     unlinkAndRelease(context->instance->allocator, static_cast<ScratchHeader *>(pointer) - 1);
@@ -64,9 +73,10 @@ void tfc_scratch_leave(tfc_context_t *context, void *const *kept, int64_t count)
 }
 
 void tfc::rt::releaseScratch(tfc_context_t &context) {
-  while (context.scratch)
-    unlinkAndRelease(context.instance->allocator, context.scratch);
-  while (context.lasting)
-    unlinkAndRelease(context.instance->allocator, context.lasting);
+  const tfc_allocator_t &allocator = context.instance->allocator;
+  releaseAll(allocator, context.scratch);
+  releaseAll(allocator, context.lasting);
+  context.scratch = context.lasting = nullptr;
+  context.stringSpaceSize = 0;
   context.frame = 0;
 }

@@ -35,11 +35,16 @@ tfc_status_t tfc_step_run(tfc_context_t *context, const tfc_step_t *step, const 
 
   for (int32_t i = 0, count = context->instance->model->local_count; i < count; ++i)
     context->locals[i] = nullptr;
+  // What was lent last may come back as an input.
+  ScratchHeader *lent = context->lent;
+  context->lent = nullptr;
   tfc_status_t status = step->entry(context, inputs, outputs);
   if (context->held)
     context->letAllGo(context);
   if (context->scratch || context->lasting)
     releaseScratch(*context);
+  if (lent)
+    releaseAll(context->instance->allocator, lent);
   if (status == TFC_STATUS_OK && context->fault == TFC_STATUS_OK) {
     context->text[0] = '\0';
     return TFC_STATUS_OK;

@@ -47,6 +47,34 @@ def GatherFirst : Pass<"dfg-gather-first", "::tfc::dfg::GraphOp"> {
   }];
 }
 
+def LowerStrings : Pass<"dfg-lower-strings", "::tfc::dfg::GraphOp"> {
+  let summary = "make tensors of handles of tensors of strings";
+  let description = [{
+    Everything behind this pass moves strings as it moves i64. Inputs and outputs of steps get
+    the element type i128, the size of a `tfc_string_t`; declarations keep strings. Lists of
+    strings as inputs or outputs are errors.
+
+    ```mlir
+    dfg.step @main(%x: tensor<2x!dfg.string>) -> tensor<4x!dfg.string> {
+      %c = dfg.constant dense<["a", "b"]> : tensor<2x!dfg.string>
+      %y = dfg.concat %x, %c {axis = 0 : i64} : (tensor<2x!dfg.string>, tensor<2x!dfg.string>) -> tensor<4x!dfg.string>
+      dfg.return %y : tensor<4x!dfg.string>
+    }
+    ```
+    becomes
+    ```mlir
+    dfg.step @main(%x: tensor<2xi128>) -> tensor<4xi128> {
+      %h = dfg.string_feed %x {input = 0 : i64} : (tensor<2xi128>) -> tensor<2xi64>
+      %words = dfg.constant dense<[16, 32, 1, 97, 1, 98]> : tensor<6xi64>
+      %c = dfg.string_constant %words : (tensor<6xi64>) -> tensor<2xi64>
+      %y = dfg.concat %h, %c {axis = 0 : i64} : (tensor<2xi64>, tensor<2xi64>) -> tensor<4xi64>
+      %f = dfg.string_fetch %y : (tensor<4xi64>) -> tensor<4xi128>
+      dfg.return %f : tensor<4xi128>
+    }
+    ```
+  }];
+}
+
 def SinkTransposes : Pass<"dfg-sink-transposes", "::tfc::dfg::GraphOp"> {
   let summary = "move changes of layout towards the ends of the graph, where they cancel";
   let description = [{

@@ -45,23 +45,30 @@ public:
     return array(entries);
   }
 
+  /// The address of a block of data.
+  llvm::Constant *bytes(llvm::ArrayRef<char> data) {
+    auto *block = global(llvm::ConstantDataArray::getString(context, {data.data(), data.size()}, /*AddNull=*/false));
+    block->setAlignment(llvm::Align(64));
+    return block;
+  }
+
   llvm::Constant *variable(const VariableSignature &variable) {
     llvm::SmallVector<llvm::Constant *> dims;
     for (int64_t dim : variable.dims)
       dims.push_back(word64(dim));
-    llvm::Constant *value = null();
-    if (variable.value) {
-      llvm::StringRef bytes(variable.value->data(), variable.value->size());
-      auto *data = global(llvm::ConstantDataArray::getString(context, bytes, /*AddNull=*/false));
-      data->setAlignment(llvm::Align(64));
-      value = data;
-    }
+    llvm::Constant *value = variable.value ? bytes(*variable.value) : null();
     return structure({text(variable.name), word32(variable.dtype), word32(dims.size()), array(dims), value});
   }
 
   llvm::Constant *queue(const QueueSignature &queue) {
     return structure({text(queue.name), word32(queue.kind), word32(queue.components.size()), word64(queue.capacity),
                       word64(queue.minAfter), word64(queue.seed), ports(queue.components)});
+  }
+
+  llvm::Constant *table(const TableSignature &table) {
+    return structure({text(table.name), ports({table.key}), ports({table.value}),
+                      table.count ? bytes(table.keys) : null(), table.count ? bytes(table.values) : null(),
+                      word64(table.count), word32(table.isStatic), word32(0)});
   }
 
   llvm::Constant *step(const StepSignature &step, llvm::Function *entry, llvm::Function *plan, bool takesScratch) {
@@ -93,15 +100,18 @@ void ModelCode::addDescriptors(const ModelSignature &signature, bool exportQuery
   llvm::Constant *weights = writer.structure({signature.weights ? writer.text(signature.weights->file) : writer.null(),
                                               writer.word64(signature.weights ? signature.weights->size : 0),
                                               writer.word64(signature.weights ? signature.weights->checksum : 0)});
-  llvm::SmallVector<llvm::Constant *> variables, queues;
+  llvm::SmallVector<llvm::Constant *> variables, queues, tables;
   for (const VariableSignature &variable : signature.variables)
     variables.push_back(writer.variable(variable));
   for (const QueueSignature &queue : signature.queues)
     queues.push_back(writer.queue(queue));
+  for (const TableSignature &table : signature.tables)
+    tables.push_back(writer.table(table));
   llvm::Constant *model = writer.structure(
       {writer.word32(TFC_ABI_VERSION), writer.word32(steps.size()), writer.text(signature.prefix), writer.array(steps),
        weights, writer.word64(cpus[0].groups), writer.array(variables), writer.array(queues),
-       writer.word32(variables.size()), writer.word32(queues.size()), writer.word32(signature.locals), writer.word32(0)});
+       writer.array(tables), writer.word32(variables.size()), writer.word32(queues.size()),
+       writer.word32(tables.size()), writer.word32(signature.locals)});
   llvm::GlobalVariable *global = writer.global(model, signature.prefix + "_model");
   if (!exportQuery)
     return;

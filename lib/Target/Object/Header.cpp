@@ -71,6 +71,7 @@ static const char *cType(int32_t dtype) {
   case TFC_DTYPE_U4: return "tfc_u4_t";
   case TFC_DTYPE_I2: return "tfc_i2_t";
   case TFC_DTYPE_U2: return "tfc_u2_t";
+  case TFC_DTYPE_STRING: return "tfc_string_t";
   case TFC_DTYPE_COMPLEX64: return "tfc_complex64_t";
   case TFC_DTYPE_COMPLEX128: return "tfc_complex128_t";
   default: return "tfc_f8_t";

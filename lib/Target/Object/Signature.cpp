@@ -113,6 +113,29 @@ static LogicalResult addPorts(dfg::StepOp step, TypeRange types, ArrayAttr attri
   return success();
 }
 
+static LogicalResult addTables(dfg::GraphOp graph, ModelSignature &model) {
+  for (auto table : graph.getBody().getOps<dfg::TableOp>()) {
+    TableSignature &signature = model.tables.emplace_back();
+    signature.name = table.getName().str();
+    signature.isStatic = table.getIsStatic();
+    std::vector<std::string> none;
+    Symbols symbols{none};
+    if (!describeType(table.getKey(), {}, /*isInput=*/false, symbols, signature.key) ||
+        !describeType(table.getValue(), {}, /*isInput=*/false, symbols, signature.value))
+      return table.emitError() << "table '" << signature.name << "' maps " << table.getKey() << " to "
+                               << table.getValue() << ": unsupported";
+    if (!table.getKeys())
+      continue;
+    auto keys = storedBytes(table, *table.getKeys()), values = storedBytes(table, *table.getValues());
+    if (failed(keys) || failed(values))
+      return failure();
+    signature.keys = std::move(*keys);
+    signature.values = std::move(*values);
+    signature.count = cast<RankedTensorType>(table.getKeys()->getType()).getDimSize(0);
+  }
+  return success();
+}
+
 static LogicalResult addState(dfg::GraphOp graph, ModelSignature &model) {
   for (auto variable : graph.getBody().getOps<dfg::VariableOp>()) {
     auto type = cast<RankedTensorType>(variable.getType());
@@ -147,6 +170,8 @@ static LogicalResult addState(dfg::GraphOp graph, ModelSignature &model) {
         return queue.emitError() << "queue '" << signature.name << "' has component " << component << ": unsupported";
     model.queues.push_back(std::move(signature));
   }
+  if (failed(addTables(graph, model)))
+    return failure();
   model.locals = llvm::range_size(graph.getBody().getOps<dfg::LocalOp>());
   return success();
 }

@@ -13,7 +13,7 @@ import numpy as np
 
 from .outcome import Failure, StatusFailure, Unsupported
 
-ABI_VERSION = 4
+ABI_VERSION = 5
 MAX_RANK = 8
 DYNAMIC = -(2**63)
 

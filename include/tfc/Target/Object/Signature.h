@@ -49,6 +49,15 @@ struct QueueSignature {
   std::vector<PortSignature> components;
 };
 
+struct TableSignature {
+  std::string name; // as in the user's graph
+  PortSignature key, value;
+  bool isStatic = false;
+  /// What it holds first.
+  std::vector<char> keys, values;
+  int64_t count = 0;
+};
+
 /// The file of --weights.
 struct WeightsSignature {
   std::string file;      // without folder
@@ -61,6 +70,7 @@ struct ModelSignature {
   std::vector<StepSignature> steps;
   std::vector<VariableSignature> variables;
   std::vector<QueueSignature> queues;
+  std::vector<TableSignature> tables;
   uint64_t locals = 0;           // lists of a running step
   uint64_t kernels = 0;          // distinct ones
   std::vector<std::string> cpus; // what the object holds code for, from the least on
