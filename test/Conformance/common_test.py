@@ -18,7 +18,7 @@ except ImportError as missing:
     print(f"skipped: needs {missing.name}")
     sys.exit(77)
 
-from common.abi import DTYPES, CompiledModel, Tensor, decode, encode
+from common.abi import DTYPES, STRING, CompiledModel, Tensor, decode, encode
 from common.compare import check_equal
 from common.outcome import Failure, Skipped, Unsupported
 from common.pool import run_isolated
@@ -102,9 +102,14 @@ class Compare(unittest.TestCase):
     def test_kinds_without_a_rule(self):
         with self.assertRaises(Unsupported):
             check_equal("y", {}, None, 0, 0)
-        with self.assertRaises(Unsupported):
-            check_equal("y", np.array(["a"], object), None, 0, 0)
 
+    def test_strings(self):
+        want = np.array([b"a", b"bc"])
+        check_equal("y", want, np.array([b"a", b"bc\0"], object), 0, 0)
+        check_equal("y", np.array(["a", "bc"], object), want, 0, 0)
+        self.assertEqual(self.reason(want, np.array([b"a", b"b"], object)),
+                         "output 'y' differs in 1 of 2 strings, first at 1: b'b' instead of b'bc'")
+        self.assertEqual(self.reason(want, np.zeros(2)), "output 'y' has type float64, expected strings")
 
     def test_lists(self):
         want = [np.ones(2), np.zeros(3)]
@@ -117,6 +122,12 @@ class Compare(unittest.TestCase):
 
 
 class Abi(unittest.TestCase):
+    def test_strings_survive(self):
+        want = np.array([[b"a\0b", b"", "ä".encode()]], object)
+        tensor, _keep = encode(want)
+        self.assertEqual((tensor.dtype, tensor.size), (STRING, 48))
+        self.assertEqual(decode(tensor).tolist(), want.tolist())
+
     def test_every_type_survives(self):
         for dtype in DTYPES.values():
             with self.subTest(dtype=dtype.name):

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from common.abi import CompiledModel
+from common.abi import CompiledModel, strings
 from common.compare import check_equal
 from common.compiler import compile_model
 from common.outcome import Failure, StatusFailure, Unsupported
@@ -48,8 +48,8 @@ class GraphCase:
         return [one for step in self.meta["steps"] for one in step.get("parallel", [step])]
 
     def run(self, workdir, stage):
-        if any(step.get("path_feeds") for step in self.flat()):
-            raise Unsupported("runner cannot feed file names through the C ABI")
+        self.folders = {"scratch": workdir / "scratch", "case": self.folder}
+        self.folders["scratch"].mkdir()
         with np.load(self.folder / "feeds.npz") as feeds, np.load(self.folder / "fetches.npz") as fetches:
             self.feeds, self.fetches = dict(feeds), dict(fetches)
         stage("compiling")
@@ -127,7 +127,7 @@ class GraphCase:
 
     def run_step(self, compiled, label, step):
         compiled_step = compiled.step(step.get("signature") or self.names[what_runs(step)])
-        feeds = {edge: self.feeds[key] for edge, key in step["feeds"].items()}
+        feeds = {edge: self.feeds[key] for edge, key in step["feeds"].items()} | self.paths(step)
         expected = step.get("error")
         try:
             fetched = compiled.run(feeds, compiled_step)
@@ -143,6 +143,14 @@ class GraphCase:
                 raise Failure(f"{label}: object has no output '{edge}', only {list(fetched)}")
             self.compare(f"{label}:{edge}", step.get("compare", {}).get(edge, "close"), self.fetches[key], fetched[edge])
 
+    def paths(self, step):
+        """The files that a step is fed the names of, by edge."""
+        paths = {}
+        for edge, text in step.get("path_feeds", {}).items():
+            folder, name = text.split(":", 1)
+            paths[edge] = np.array(str(self.folders[folder] / name), object)
+        return paths
+
     def compare(self, name, mode, want, got):
         if mode == "shape" or mode.startswith("range:"):
             check_equal(name, want, want.astype(got.dtype) if got.shape == want.shape else got, 0, 0)
@@ -151,15 +159,21 @@ class GraphCase:
                 raise Failure(f"output '{name}' lies in [{got.min()}, {got.max()}], expected [{low}, {high}]")
             return
         if mode == "multiset":
-            want, got = (array if array.ndim == 0 else array[np.lexsort(array.reshape(len(array), -1).T)]
-                         for array in (want, got))
+            want, got = (sorted_rows(array) for array in (want, got))
         exact = mode == "exact" or want.dtype.kind in "biu"
         check_equal(name, want, got, 0 if exact else self.meta["rtol"], 0 if exact else self.meta["atol"])
 
 
+def sorted_rows(array):
+    if array.ndim == 0:
+        return array
+    keys = array if array.dtype.kind not in "OSU" else np.array(strings(array)).reshape(array.shape)
+    return array[np.lexsort(keys.reshape(len(keys), -1).T)]
+
+
 def what_runs(step):
     """Steps of which this is equal share a compiled step."""
-    return tuple(step["feeds"]), tuple(step["fetches"]) or tuple(step.get("fetch_names", ())), tuple(step["targets"])
+    return (*step["feeds"], *step.get("path_feeds", ())), tuple(step["fetches"]) or tuple(step.get("fetch_names", ())), tuple(step["targets"])
 
 
 def load_cases(folder, tfc_compile):

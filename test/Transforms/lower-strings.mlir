@@ -20,8 +20,8 @@ dfg.graph @borders {
     // CHECK: %[[ONE:.*]] = dfg.string_constant %{{.*}} : (tensor<3xi64>) -> tensor<i64>
     // CHECK: %[[SPREAD:.*]] = dfg.broadcast_to %[[ONE]] to [3] : (tensor<i64>) -> tensor<3xi64>
     %s = dfg.constant dense<"z"> : tensor<3x!dfg.string>
-    // CHECK: dfg.if %[[M]] -> tensor<?xi64>
-    %y = dfg.if %m -> tensor<?x!dfg.string> {
+    // CHECK: dfg.if %[[M]] : tensor<i1> -> tensor<?xi64>
+    %y = dfg.if %m : tensor<i1> -> tensor<?x!dfg.string> {
       // CHECK: dfg.yield %[[H]] : tensor<?xi64>
       dfg.yield %x : tensor<?x!dfg.string>
     } else {

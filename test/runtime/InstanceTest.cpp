@@ -40,11 +40,11 @@ TEST(Instance, RefusesOtherVersions) {
   tfc_model_t model = adder.model;
   model.abi_version = 99;
   EXPECT_EQ(openFails(&model, {}, TFC_STATUS_FAILED_PRECONDITION),
-            "ABI version of the model is 99, this runtime has 4: compile the model again");
+            "ABI version of the model is 99, this runtime has 5: compile the model again");
   tfc_options_t options = {};
   options.abi_version = 77;
   EXPECT_EQ(openFails(&adder.model, options, TFC_STATUS_FAILED_PRECONDITION),
-            "ABI version of the application is 77, this runtime has 4");
+            "ABI version of the application is 77, this runtime has 5");
 }
 
 TEST(Instance, RefusesOtherCpus) {

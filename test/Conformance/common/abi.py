@@ -23,7 +23,7 @@ STATUS = {
     11: "OUT_OF_RANGE", 12: "UNIMPLEMENTED", 13: "INTERNAL", 14: "UNAVAILABLE", 15: "DATA_LOSS",
 }
 
-# tfc_dtype_t → what NumPy calls it. Strings (8) have no layout in the ABI yet.
+# tfc_dtype_t → what NumPy calls it; STRING below.
 DTYPES = {
     number: np.dtype(dtype)
     for number, dtype in {
@@ -37,6 +37,9 @@ DTYPES = {
     }.items()
 }
 NUMBERS = {dtype: number for number, dtype in DTYPES.items()}
+
+# Elements that NumPy has no type of a fixed size for: arrays of bytes objects.
+STRING = 8
 
 # Kinds of values that are no tensors: a list of them, and (of ports) one that may be absent.
 LIST, OPTIONAL = 64, 65
@@ -53,6 +56,10 @@ SUBBYTE = {
 class Tensor(Structure):
     _fields_ = [("data", c_void_p), ("size", c_uint64), ("dtype", c_int32), ("rank", c_int32),
                 ("shape", c_int64 * MAX_RANK)]
+
+
+class String(Structure):
+    _fields_ = [("data", c_void_p), ("size", c_uint64)]
 
 
 class Port(Structure):
@@ -105,11 +112,13 @@ def encode(value):
         return tensor, (array, encoded)
     if not isinstance(value, np.ndarray):
         raise Unsupported(f"runner cannot feed a {type(value).__name__} through the C ABI")
+    if value.ndim > MAX_RANK:
+        raise Unsupported(f"rank {value.ndim} is above the ABI's {MAX_RANK}")
+    if value.dtype.kind in "OSU":
+        return encode_strings(value)
     number = NUMBERS.get(value.dtype)
     if number is None:
         raise Unsupported(f"runner cannot feed elements of type {value.dtype} through the C ABI")
-    if value.ndim > MAX_RANK:
-        raise Unsupported(f"rank {value.ndim} is above the ABI's {MAX_RANK}")
     if value.dtype in SUBBYTE:
         value = value.astype(SUBBYTE[value.dtype][0])
     array = np.require(value, requirements=["C", "ALIGNED"])
@@ -117,6 +126,29 @@ def encode(value):
     tensor.dtype, tensor.rank = number, array.ndim
     tensor.shape[: array.ndim] = array.shape
     return tensor, array
+
+
+def strings(array):
+    """The elements of an array of text or bytes in row-major order, as bytes. Fixed-length bytes
+    end before the NULs that fill them."""
+    return [text.encode() if isinstance(text, str) else bytes(text) for text in array.reshape(-1).tolist()]
+
+
+def encode_strings(array):
+    elements = strings(array)
+    buffers = [ctypes.create_string_buffer(element, max(1, len(element))) for element in elements]
+    table = (String * max(1, len(elements)))(
+        *(String(ctypes.addressof(buffer), len(element)) for buffer, element in zip(buffers, elements)))
+    tensor = Tensor(ctypes.addressof(table), ctypes.sizeof(String) * len(elements), STRING, array.ndim)
+    tensor.shape[: array.ndim] = array.shape
+    return tensor, (table, buffers)
+
+
+def decode_strings(tensor, shape, count):
+    table = ctypes.cast(tensor.data, POINTER(String))
+    array = np.empty(count, object)
+    array[:] = [ctypes.string_at(table[i].data, table[i].size) for i in range(count)]
+    return array.reshape(shape)
 
 
 def decode(tensor):
@@ -127,7 +159,7 @@ def decode(tensor):
         return [decode(elements[i]) for i in range(tensor.size)]
     if tensor.dtype == 0 and not tensor.data:
         return None
-    dtype = DTYPES.get(tensor.dtype)
+    dtype = np.dtype(String) if tensor.dtype == STRING else DTYPES.get(tensor.dtype)
     if dtype is None:
         raise Unsupported(f"runner cannot fetch elements of dtype number {tensor.dtype}")
     if not 0 <= tensor.rank <= MAX_RANK:
@@ -139,6 +171,8 @@ def decode(tensor):
         raise Failure(f"output of shape {shape} and type {dtype} has {tensor.size} bytes")
     if count and not tensor.data:
         raise Failure("output has null data")
+    if tensor.dtype == STRING:
+        return decode_strings(tensor, shape, count)
     raw = ctypes.string_at(tensor.data, tensor.size) if count else b""
     array = np.frombuffer(raw, dtype=carrier).reshape(shape)
     if dtype in SUBBYTE:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from .abi import strings
 from .outcome import Failure, Unsupported
 
 # bfloat16 keeps 8 bits, so the ONNX suite allows two units in the last place.
@@ -21,12 +22,12 @@ def check_equal(name, want, got, rtol, atol):
         return check_equal_values(name, want, got, rtol, atol)
     if not isinstance(want, np.ndarray):
         raise Unsupported(f"output '{name}': runner cannot compare a {type(want).__name__}")
-    if want.dtype == object or want.dtype.kind in "US":
-        raise Unsupported(f"output '{name}': runner cannot compare strings")
     if not isinstance(got, np.ndarray):
         raise Failure(f"output '{name}' is a {type(got).__name__}, expected an array")
     if got.shape != want.shape:
         raise Failure(f"output '{name}' has shape {got.shape}, expected {want.shape}")
+    if want.dtype.kind in "OSU":
+        return check_equal_strings(name, want, got)
     if got.dtype != want.dtype:
         raise Failure(f"output '{name}' has type {got.dtype}, expected {want.dtype}")
     if want.dtype.name == "bfloat16":
@@ -37,6 +38,19 @@ def check_equal(name, want, got, rtol, atol):
         return
     raise Failure(f"output '{name}' differs in {close.size - np.count_nonzero(close)} of {close.size} "
                   f"elements, {worst(want, got, close)}")
+
+
+def check_equal_strings(name, want, got):
+    """The same for arrays of one shape that hold text or bytes, which must be equal."""
+    if got.dtype.kind not in "OSU":
+        raise Failure(f"output '{name}' has type {got.dtype}, expected strings")
+    # NULs at the end may be what fills elements of a fixed length.
+    want, got = ([text.rstrip(b"\0") for text in strings(array)] for array in (want, got))
+    different = [i for i, pair in enumerate(zip(want, got)) if pair[0] != pair[1]]
+    if different:
+        first = different[0]
+        raise Failure(f"output '{name}' differs in {len(different)} of {len(want)} strings, first at {first}: "
+                      f"{got[first]} instead of {want[first]}")
 
 
 def check_equal_values(name, want, got, rtol, atol):
