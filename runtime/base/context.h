@@ -82,7 +82,8 @@ struct tfc_context_t {
   void (*letAllGo)(tfc_context_t *context) = nullptr;
   int64_t frame = 0; // how many frames of scratch are open
   int32_t fault = TFC_STATUS_OK;
-  int32_t cancelled = 0; // atomic: whoever waits in the running step gives up
+  std::atomic<int32_t> cancelled{0}; // whoever waits in the running step gives up
+  std::atomic<uint32_t> wakeUps{0};  // changes when what waits here has to look again: task/wait.h
   int64_t deadline = 0;  // of steps, in ns of CLOCK_MONOTONIC; 0: none
   bool inLoop = false;   // a parallel loop of this context is running
   char text[512] = "";

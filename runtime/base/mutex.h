@@ -1,9 +1,11 @@
-// A mutex that clang's thread-safety analysis understands. All zero bytes are an
-// unlocked mutex, so that one in zeroed memory needs no constructor.
+// A mutex that clang's thread-safety analysis understands, and that spins before it sleeps:
+// what it guards takes less time than a sleep. All zero bytes are an unlocked mutex, so
+// that one in zeroed memory needs no constructor.
 #ifndef TFC_RUNTIME_BASE_MUTEX_H
 #define TFC_RUNTIME_BASE_MUTEX_H
 
-#include <pthread.h>
+#include <atomic>
+#include <stdint.h>
 
 #if defined(__clang__)
 #define TFC_THREAD_ANNOTATION(x) __attribute__((x))
@@ -22,13 +24,22 @@ namespace tfc::rt {
 
 class TFC_CAPABILITY("mutex") Mutex {
 public:
-  void lock() TFC_ACQUIRE() { pthread_mutex_lock(&handle); }
-  void unlock() TFC_RELEASE() { pthread_mutex_unlock(&handle); }
-  // For condition variables.
-  pthread_mutex_t *native() { return &handle; }
+  void lock() TFC_ACQUIRE() {
+    uint32_t expected = unlocked;
+    if (!state.compare_exchange_strong(expected, locked, std::memory_order_acquire, std::memory_order_relaxed))
+      lockSlowly();
+  }
+  void unlock() TFC_RELEASE() {
+    if (state.exchange(unlocked, std::memory_order_release) == contended)
+      wakeOne();
+  }
 
 private:
-  pthread_mutex_t handle = PTHREAD_MUTEX_INITIALIZER;
+  void lockSlowly();
+  void wakeOne();
+
+  static constexpr uint32_t unlocked = 0, locked = 1, contended = 2; // contended: somebody may sleep
+  std::atomic<uint32_t> state{unlocked};
 };
 
 // Holds a mutex for the length of a scope.

@@ -15,7 +15,7 @@ tfc_status_t tfc::rt::beginCall(tfc_context_t *context, const tfc_step_t *step) 
     return TFC_STATUS_INVALID_ARGUMENT;
   context->text[0] = '\0';
   context->fault = TFC_STATUS_OK;
-  __atomic_store_n(&context->cancelled, 0, __ATOMIC_RELAXED);
+  context->cancelled.store(0, std::memory_order_relaxed);
   Message message = context->message();
   if (!step)
     return message.fail(TFC_STATUS_INVALID_ARGUMENT, "step is null");

@@ -5,7 +5,6 @@
 
 #include <inttypes.h>
 #include <string.h>
-#include <time.h>
 
 using namespace tfc::rt;
 
@@ -176,52 +175,74 @@ static void closeQueues(tfc_instance_t *instance) {
   }
 }
 
-// Holds a queue's mutex and a place in one of its lines.
-class TFC_SCOPED_CAPABILITY Turn : Waiter {
+static int64_t keptBack(const Queue &queue) TFC_REQUIRES(queue.mutex) {
+  return queue.declared->kind == TFC_QUEUE_RANDOM_SHUFFLE && !queue.isClosed ? queue.declared->min_after : 0;
+}
+
+static bool hasRoom(const Queue &queue) TFC_REQUIRES(queue.mutex) {
+  return queue.declared->capacity < 0 || queue.count < queue.declared->capacity;
+}
+
+// Holds a queue's mutex and, once it has waited, a place in one of its lines.
+class TFC_SCOPED_CAPABILITY tfc::rt::Turn : Waiter {
 public:
-  Turn(tfc_context_t *context, Queue &queue, Line &line) TFC_ACQUIRE(queue.mutex)
-      : context(context), queue(queue), line(line) {
+  Turn(tfc_context_t *context, Queue &queue, Line &line, bool needsRoom = false) TFC_ACQUIRE(queue.mutex)
+      : Waiter(context), queue(queue), line(line), needsRoom(needsRoom) {
     // Threads that use different queues come here at once.
-    __atomic_store_n(&context->instance->closeQueues, closeQueues, __ATOMIC_RELAXED);
+    if (!__atomic_load_n(&context->instance->closeQueues, __ATOMIC_RELAXED))
+      __atomic_store_n(&context->instance->closeQueues, closeQueues, __ATOMIC_RELAXED);
     queue.mutex.lock();
-    previous = line.last;
-    (previous ? previous->next : line.first) = this;
-    line.last = this;
   }
   ~Turn() TFC_RELEASE() {
-    (previous ? previous->next : line.first) = next;
-    (next ? next->previous : line.last) = previous;
-    if (line.first)
-      pthread_cond_broadcast(&line.moved);
+    if (isInLine) {
+      (previous ? previous->next : line.first) = next;
+      (next ? next->previous : line.last) = previous;
+    }
+    wakeNext(queue);
     queue.mutex.unlock();
   }
-  Turn(const Turn &) = delete;
-  Turn &operator=(const Turn &) = delete;
 
-  bool isFirst() const { return line.first == this; }
+  bool isFirst() const { return !line.first || line.first == this; }
 
-  // Waits until something changes; others have the mutex meanwhile. Fails if the step is
-  // cancelled or its deadline passes.
-  tfc_status_t wait() {
-    if (__atomic_load_n(&context->cancelled, __ATOMIC_ACQUIRE))
+  // Waits until it is first and there is room or an element, or the queue is closed; others have
+  // the mutex meanwhile. Fails if the step is cancelled or its deadline passes.
+  tfc_status_t wait() TFC_THREAD_ANNOTATION(no_thread_safety_analysis) {
+    if (!isInLine) {
+      isInLine = true;
+      previous = line.last;
+      (previous ? previous->next : line.first) = this;
+      line.last = this;
+    }
+    begin();
+    wakeNext(queue);
+    queue.mutex.unlock();
+    End end = Waiter::wait();
+    queue.mutex.lock();
+    if (end == End::Ready)
+      return TFC_STATUS_OK;
+    if (end == End::Cancelled)
       return context->message().fail(TFC_STATUS_CANCELLED, "queue '%s': the step was cancelled while it waited",
                                      queue.declared->name);
-    if (!context->deadline) {
-      pthread_cond_wait(&line.moved, queue.mutex.native());
-      return TFC_STATUS_OK;
-    }
-    timespec until{static_cast<time_t>(context->deadline / 1000000000),
-                   static_cast<long>(context->deadline % 1000000000)};
-    if (pthread_cond_clockwait(&line.moved, queue.mutex.native(), CLOCK_MONOTONIC, &until) == 0)
-      return TFC_STATUS_OK;
     return context->message().fail(TFC_STATUS_DEADLINE_EXCEEDED,
                                    "queue '%s': the deadline passed while the step waited", queue.declared->name);
   }
 
+  // Wakes those who can go on: after every change of the queue, before its mutex is let go.
+  static void wakeNext(Queue &queue) TFC_REQUIRES(queue.mutex) {
+    if (Turn *first = queue.consumers.first; first && (queue.isClosed || queue.count > keptBack(queue)))
+      first->wake();
+    if (Turn *first = queue.producers.first; first && (queue.isClosed || !first->needsRoom || hasRoom(queue)))
+      first->wake();
+    if (queue.isCancelled)
+      for (Turn *turn = queue.producers.first; turn; turn = turn->next)
+        turn->wake();
+  }
+
 private:
-  tfc_context_t *context;
   Queue &queue;
   Line &line;
+  bool needsRoom, isInLine = false;
+  Turn *next = nullptr, *previous = nullptr;
 };
 
 static Queue &queueOf(tfc_context_t *context, const int64_t *parameters) {
@@ -254,11 +275,11 @@ tfc_status_t tfc_operation_enqueue(tfc_context_t *context, const tfc_tensor_t *i
   for (int32_t i = 0; i < inputCount; ++i)
     if (tfc_status_t status = checkComponent(context, queue, i, inputs[i], many))
       return status;
-  Turn turn(context, queue, queue.producers);
+  Turn turn(context, queue, queue.producers, /*needsRoom=*/true);
   for (int64_t k = 0; k < total;) {
     if (queue.isCancelled || (queue.isClosed && turn.isFirst()))
       return context->message().fail(TFC_STATUS_CANCELLED, "queue '%s' is closed", queue.declared->name);
-    if (!turn.isFirst() || (queue.declared->capacity >= 0 && queue.count >= queue.declared->capacity)) {
+    if (!turn.isFirst() || !hasRoom(queue)) {
       if (tfc_status_t status = turn.wait())
         return status;
       continue;
@@ -269,7 +290,6 @@ tfc_status_t tfc_operation_enqueue(tfc_context_t *context, const tfc_tensor_t *i
     element->sequence = queue.sequence++;
     push(queue, element);
     ++k;
-    pthread_cond_broadcast(&queue.consumers.moved);
   }
   return TFC_STATUS_OK;
 }
@@ -352,11 +372,8 @@ tfc_status_t tfc_operation_dequeue(tfc_context_t *context, const tfc_tensor_t *i
   int64_t count = 0;
   tfc_status_t status = TFC_STATUS_OK;
   while (count < wanted) {
-    bool shuffles = queue.declared->kind == TFC_QUEUE_RANDOM_SHUFFLE;
-    bool enough = queue.count > (shuffles && !queue.isClosed ? queue.declared->min_after : 0);
-    if (turn.isFirst() && enough) {
+    if (turn.isFirst() && queue.count > keptBack(queue)) {
       taken[count++] = pop(queue);
-      pthread_cond_broadcast(&queue.producers.moved);
       continue;
     }
     // Enqueues that wait behind the one that closed the queue bring nothing any more.
@@ -407,7 +424,7 @@ tfc_status_t tfc_operation_queue_close(tfc_context_t *context, const tfc_tensor_
   if (parameters[1]) {
     MutexLock lock(queue.mutex);
     queue.isClosed = queue.isCancelled = true;
-    pthread_cond_broadcast(&queue.producers.moved);
+    Turn::wakeNext(queue);
   } else {
     Turn turn(context, queue, queue.producers);
     while (!turn.isFirst() && status == TFC_STATUS_OK)
@@ -416,6 +433,5 @@ tfc_status_t tfc_operation_queue_close(tfc_context_t *context, const tfc_tensor_
       status = context->message().fail(TFC_STATUS_CANCELLED, "queue '%s' is closed already", queue.declared->name);
     queue.isClosed = queue.isClosed || status == TFC_STATUS_OK;
   }
-  pthread_cond_broadcast(&queue.consumers.moved);
   return status;
 }

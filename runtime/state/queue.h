@@ -3,11 +3,11 @@
 // One mutex guards a queue. Producers and consumers are each served in the order in which
 // they came: they stand in line, and only the first one looks at the queue. Closing without
 // cancelling is a producer, too, so that enqueues that wait already go through first (as
-// TensorFlow has it).
+// TensorFlow has it). Whoever changes a queue wakes those who can go on, and nobody else.
 #ifndef TFC_RUNTIME_STATE_QUEUE_H
 #define TFC_RUNTIME_STATE_QUEUE_H
 
-#include "base/context.h"
+#include "task/wait.h"
 
 namespace tfc::rt {
 
@@ -19,15 +19,11 @@ struct QueueElement {
   tfc_tensor_t components[1];
 };
 
-// One who stands in line.
-struct Waiter {
-  Waiter *next = nullptr, *previous = nullptr;
-};
+class Turn;
 
 // Who waits at one end of a queue, in order.
 struct Line {
-  Waiter *first = nullptr, *last = nullptr;
-  pthread_cond_t moved = PTHREAD_COND_INITIALIZER;
+  Turn *first = nullptr, *last = nullptr;
 };
 
 struct Queue {
@@ -35,7 +31,7 @@ struct Queue {
 
   const tfc_queue_t *declared;
   Mutex mutex;
-  Line producers, consumers;
+  Line producers, consumers; // under the mutex, too
   // A ring of pointers (FIFO), or an array from `begin` 0 on (random) that is a heap
   // (priority).
   QueueElement **elements TFC_GUARDED_BY(mutex) = nullptr;

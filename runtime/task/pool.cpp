@@ -5,28 +5,12 @@
 
 #include <sched.h>
 #include <sys/mman.h>
-#include <time.h>
 
 using namespace tfc::rt;
 
 // How long waiting threads spin. A wake-up through the kernel takes 5 to 50 us; the
 // serial parts between a step's loops are mostly shorter.
 constexpr int64_t spinLimit = 40'000;
-
-static int64_t now() {
-  timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return time.tv_sec * int64_t(1'000'000'000) + time.tv_nsec;
-}
-
-// Tells the core that this is a spin.
-static void relaxCore() {
-#if defined(__x86_64__)
-  __builtin_ia32_pause();
-#elif defined(__aarch64__)
-  __asm__ volatile("yield");
-#endif
-}
 
 // True as soon as `done()` is, false when the time is over.
 template <typename Done> static bool spinUntil(int64_t nanoseconds, Done done) {

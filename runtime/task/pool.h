@@ -18,6 +18,8 @@
 #include "base/mutex.h"
 #include "task/loop.h"
 
+#include <pthread.h>
+
 namespace tfc::rt {
 
 class Pool {
