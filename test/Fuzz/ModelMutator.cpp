@@ -1,8 +1,6 @@
 // Changes to ONNX models that keep most of their structure.
 #include "ModelMutator.h"
 
-#include <limits>
-
 namespace tfc {
 
 using namespace onnx;
@@ -58,48 +56,16 @@ ModelMutator::Parts ModelMutator::partsOf(ModelProto &model) {
 // Values
 //===----------------------------------------------------------------------===//
 
-int64_t ModelMutator::integer() {
-  static constexpr int64_t edges[] = {0,         1,         2,         3,         4,         7,         16,
-                                      63,        64,        65,        127,       255,       256,       1000,
-                                      INT32_MAX, 1LL << 31, 1LL << 32, 1LL << 48, 1LL << 62, INT64_MAX, INT64_MIN};
-  int64_t value = pick(edges);
-  return oneIn(4) && value != INT64_MIN ? -value : oneIn(4) ? int64_t(below(8)) : value;
-}
-
-float ModelMutator::number() {
-  using Limits = std::numeric_limits<float>;
-  static constexpr float edges[] = {
-      0, 0.5f, 1, 2, 1e30f, 1e-30f, Limits::max(), Limits::infinity(), Limits::quiet_NaN()};
-  float value = pick(edges);
-  return oneIn(3) ? -value : value;
-}
-
-void ModelMutator::mutateText(std::string &text) {
-  size_t size = text.size();
-  text.resize(size + 16);
-  text.resize(mutateBytes(reinterpret_cast<uint8_t *>(text.data()), size, text.size()));
-}
-
-/// Changes one of a field's numbers, adds or drops one.
-template <class Field, class Make> static void mutateList(Field &field, size_t at, size_t how, Make make) {
-  if (field.empty() || how == 0)
-    field.Add(make());
-  else if (how == 1)
-    field.RemoveLast();
-  else
-    field.Set(at % field.size(), make());
-}
-
 void ModelMutator::mutateTensor(TensorProto &tensor) {
   switch (below(6)) {
   case 0: tensor.set_data_type(below(28)); break;
-  case 1: mutateList(*tensor.mutable_dims(), below(8), below(4), [&] { return integer(); }); break;
+  case 1: mutateList(*tensor.mutable_dims(), [&] { return integer(); }); break;
   case 2: tensor.set_data_location(below(2)); break;
   case 3:
     if (tensor.int64_data_size())
-      mutateList(*tensor.mutable_int64_data(), below(64), below(4), [&] { return integer(); });
+      mutateList(*tensor.mutable_int64_data(), [&] { return integer(); });
     else
-      mutateList(*tensor.mutable_float_data(), below(64), below(4), [&] { return number(); });
+      mutateList(*tensor.mutable_float_data(), [&] { return number(); });
     break;
   case 4: {
     // A whole element of raw data, where that is one of 8 bytes.
@@ -147,14 +113,14 @@ void ModelMutator::mutateAttribute(AttributeProto &attribute) {
   case 0: attribute.set_i(integer()); break;
   case 1: attribute.set_f(number()); break;
   case 2: mutateText(*attribute.mutable_s()); break;
-  case 3: mutateList(*attribute.mutable_floats(), below(8), below(4), [&] { return number(); }); break;
+  case 3: mutateList(*attribute.mutable_floats(), [&] { return number(); }); break;
   case 4:
     if (oneIn(4))
       attribute.set_type(AttributeProto::Type(below(15)));
     else
       mutateText(*attribute.mutable_name());
     break;
-  default: mutateList(*attribute.mutable_ints(), below(8), below(4), [&] { return integer(); });
+  default: mutateList(*attribute.mutable_ints(), [&] { return integer(); });
   }
 }
 

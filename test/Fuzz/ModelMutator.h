@@ -3,26 +3,15 @@
 #ifndef TFC_TEST_FUZZ_MODELMUTATOR_H
 #define TFC_TEST_FUZZ_MODELMUTATOR_H
 
-#include <cstddef>
-#include <cstdint>
-#include <functional>
-#include <iterator>
-#include <random>
-#include <string>
-#include <vector>
-
+#include "Mutator.h"
 #include "onnx.pb.h"
 
 namespace tfc {
 
-/// Mutates models in place. Deterministic in its seed.
-class ModelMutator {
+/// Mutates models in place.
+class ModelMutator : private Mutator {
 public:
-  /// Changes `size` bytes in place, which may grow to `capacity`; gives their new number.
-  using MutateBytes = std::function<size_t(uint8_t *bytes, size_t size, size_t capacity)>;
-  /// `operators` are the names to choose operators from.
-  ModelMutator(uint32_t seed, const std::vector<std::string> &operators, MutateBytes mutateBytes)
-      : random(seed), operators(operators), mutateBytes(std::move(mutateBytes)) {}
+  using Mutator::Mutator;
 
   /// One change somewhere in the model.
   void mutate(onnx::ModelProto &model);
@@ -49,17 +38,6 @@ private:
   void mutateAttribute(onnx::AttributeProto &attribute);
   void mutateTensor(onnx::TensorProto &tensor);
   void mutateType(onnx::TypeProto &type);
-  void mutateText(std::string &text);
-  int64_t integer();
-  float number();
-
-  size_t below(size_t limit) { return limit ? random() % limit : 0; }
-  bool oneIn(size_t n) { return below(n) == 0; }
-  template <class Choices> auto &pick(Choices &choices) { return choices[below(std::size(choices))]; }
-
-  std::minstd_rand random;
-  const std::vector<std::string> &operators;
-  MutateBytes mutateBytes;
 };
 
 } // namespace tfc

@@ -5,7 +5,7 @@ import sys
 import onnx.parser
 from onnx import TensorProto, helper
 
-FOLDER = sys.argv[1] if len(sys.argv) > 1 else os.path.join(os.path.dirname(os.path.abspath(__file__)), "corpus")
+FOLDER = sys.argv[1] if len(sys.argv) > 1 else os.path.join(os.path.dirname(os.path.abspath(__file__)), "corpus", "onnx")
 HEAD = '<ir_version: 10, opset_import: ["": %d, "com.microsoft": 1, "local": 1]>\n'
 
 # name: (graph and functions, opset)

@@ -1,6 +1,8 @@
 // Ops with inferred types, and the array ops that importers need in many forms.
 #include "tfc/Import/Common/GraphBuilder.h"
 
+#include "tfc/Import/Common/TensorBytes.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
@@ -251,7 +253,8 @@ Value GraphBuilder::filled(Type elementType, ArrayRef<AffineExpr> sizes, double 
   for (AffineExpr size : sizes)
     if (auto extent = number(size); extent && *extent >= 0)
       shape.push_back(*extent);
-  if (shape.size() == sizes.size() && ShapedType::getNumElements(shape) <= dfg::kMostFolded)
+  auto count = elementCount(shape);
+  if (shape.size() == sizes.size() && succeeded(count) && *count <= dfg::kMostFolded)
     return constant(denseOf(RankedTensorType::get(shape, elementType), value));
   return broadcastTo(scalar(elementType, value), sizes);
 }

@@ -8,23 +8,35 @@ using namespace mlir;
 
 namespace tfc {
 
-std::unique_ptr<llvm::MemoryBuffer> readModelFile(Location loc, StringRef path) {
-  auto bad = [&](const Twine &what) {
-    emitError(loc) << what;
+std::unique_ptr<llvm::MemoryBuffer> mapRegularFile(StringRef path, std::string &why) {
+  auto bad = [&](std::string text) {
+    why = std::move(text);
     return nullptr;
   };
   llvm::sys::fs::file_status status;
   if (std::error_code code = llvm::sys::fs::status(path, status))
-    return bad("cannot read the model: " + code.message());
+    return bad(code.message());
   if (status.type() != llvm::sys::fs::file_type::regular_file)
-    return bad("cannot read the model: it is no regular file");
-  if (status.getSize() > INT_MAX)
-    return bad("the model has " + Twine(status.getSize()) +
-               " bytes, expected less than 2 GiB; larger models keep their data in external files");
+    return bad("it is no regular file");
   auto file = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
   if (!file)
-    return bad("cannot read the model: " + file.getError().message());
+    return bad(file.getError().message());
   return std::move(*file);
+}
+
+std::unique_ptr<llvm::MemoryBuffer> readModelFile(Location loc, StringRef path) {
+  std::string why;
+  auto file = mapRegularFile(path, why);
+  if (!file) {
+    emitError(loc) << "cannot read the model: " << why;
+    return nullptr;
+  }
+  if (file->getBufferSize() > INT_MAX) {
+    emitError(loc) << "the model has " << file->getBufferSize()
+                   << " bytes, expected less than 2 GiB; larger models keep their data in external files";
+    return nullptr;
+  }
+  return file;
 }
 
 } // namespace tfc

@@ -1,6 +1,5 @@
 // Constants, placeholders and nodes that hand values on.
 #include "OpRegistry.h"
-#include "TensorData.h"
 
 using namespace mlir;
 
@@ -15,8 +14,16 @@ static LogicalResult importConst(NodeContext &c) {
     entry.strings = &value->tensor();
     return c.result(entry);
   }
-  auto elements = readTensor(c.b.builder.getContext(), value->tensor(), [&](StringRef what) { c.error() << what; });
-  return failed(elements) ? failure() : c.result(c.b.constant(*elements));
+  auto elements = c.tensor(value->tensor());
+  if (failed(elements))
+    return failure();
+  // Equal elements are stored once where they would take much of an object.
+  constexpr int64_t kMostStored = int64_t(1) << 24;
+  auto dense = dyn_cast<DenseElementsAttr>(*elements);
+  if (!dense || !dense.isSplat() || dense.getNumElements() <= kMostStored)
+    return c.result(c.b.constant(*elements));
+  auto one = dense.resizeSplat(RankedTensorType::get({}, dense.getElementType()));
+  return c.result(c.b.broadcastTo(c.b.constant(one), c.b.exprs(dense.getType().getShape())));
 }
 
 static LogicalResult importIdentity(NodeContext &c) { return c.results(c.allEntries()); }

@@ -16,6 +16,7 @@ LogicalResult GraphImporter::importChoice(const Choice &choice, Body &body) {
   if (!predicate)
     return mlir::failure();
   NodeContext c(*this, body, body.graph[choice.predicate.node]);
+  llvm::SaveAndRestore loc(b.loc, Location(NameLoc::get(StringAttr::get(context, c.name()))));
   if (depth >= kDeepest)
     return c.error() << "chooses between branches that lie " << kDeepest << " deep";
   llvm::SaveAndRestore deeper(depth, depth + 1);
@@ -26,7 +27,6 @@ LogicalResult GraphImporter::importChoice(const Choice &choice, Body &body) {
   };
   if (predicate->isUnusable || !predicate->value)
     return giveUp();
-  llvm::SaveAndRestore loc(b.loc, Location(NameLoc::get(StringAttr::get(context, c.name()))));
   Value condition = scalarCondition(c, predicate->value);
   if (!condition)
     return giveUp();
@@ -68,10 +68,10 @@ LogicalResult GraphImporter::importChoice(const Choice &choice, Body &body) {
 
 LogicalResult GraphImporter::importLoop(const Loop &loop, Body &body) {
   NodeContext c(*this, body, body.graph[loop.loopCond]);
+  llvm::SaveAndRestore loc(b.loc, Location(NameLoc::get(StringAttr::get(context, c.name()))));
   if (depth >= kDeepest)
     return c.error() << "is the condition of a loop that lies " << kDeepest << " deep";
   llvm::SaveAndRestore deeper(depth, depth + 1);
-  llvm::SaveAndRestore loc(b.loc, Location(NameLoc::get(StringAttr::get(context, c.name()))));
   Scope *outer = body.scope;
   auto giveUp = [&] {
     for (const Loop::Variable &variable : loop.variables)

@@ -94,13 +94,16 @@ static LogicalResult importDynamicPartition(NodeContext &c) {
   GraphBuilder &b = c.b;
   if (failed(c.requireRank(1, 0)) || failed(c.requireRank(0, b.rank(c.input(1)))))
     return failure();
-  int64_t count = c.integer("num_partitions", 1), lead = b.rank(c.input(1));
-  requireIndices(c, c.input(1), b.expr(count));
+  auto count = c.outputCount("num_partitions", 1);
+  if (failed(count))
+    return failure();
+  int64_t lead = b.rank(c.input(1));
+  requireIndices(c, c.input(1), b.expr(*count));
   Value data = lead == 1 ? c.input(0)
                          : b.flatten(lead ? c.input(0) : b.unsqueeze(c.input(0), {0}), 0, std::max<int64_t>(lead, 1));
   Value partitions = b.reshape(c.input(1), {b.count(c.input(1))});
   SmallVector<Value> results;
-  for (int64_t i = 0; i < count; ++i) {
+  for (int64_t i = 0; i < *count; ++i) {
     Value isHere = b.compare(dfg::CompareKind::EQ, partitions, b.scalarLike(partitions, i));
     Value places = b.squeeze(b.create<dfg::NonZeroOp>(isHere), {0});
     results.push_back(b.create<dfg::GatherOp>(data, places, int64_t(0)));

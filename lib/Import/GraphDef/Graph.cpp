@@ -27,7 +27,11 @@ Edge Graph::findEdge(StringRef text) const {
 
 LogicalResult Graph::addNodes(const google::protobuf::RepeatedPtrField<NodeDef> &defs, Errors bad) {
   for (const NodeDef &def : defs) {
-    if (def.name().empty() || !byName.try_emplace(def.name(), int(nodes.size())).second) {
+    if (def.name().empty()) {
+      bad("the graph has a node (" + def.op() + ") without a name");
+      return failure();
+    }
+    if (!byName.try_emplace(def.name(), int(nodes.size())).second) {
       bad("the graph has node '" + def.name() + "' twice");
       return failure();
     }

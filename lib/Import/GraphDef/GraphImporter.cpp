@@ -126,6 +126,11 @@ Type GraphImporter::feedType(const Graph &graph, const Edge &edge, StringRef tex
   std::optional<SmallVector<int64_t>> shape;
   Type element;
   bool isPlaceholder = node.op().starts_with("Placeholder");
+  if (isPlaceholder && edge.port != 0) {
+    malformed() << "input '" << text << "' feeds an output of node '" << node.name() << "' (" << node.op()
+                << ") that it does not have";
+    return {};
+  }
   if (isPlaceholder) {
     auto attribute = [&](const char *name) {
       auto it = node.def->attr().find(name);

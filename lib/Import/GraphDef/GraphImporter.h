@@ -52,6 +52,8 @@ public:
   Resource *resource(Resource::Kind kind, const llvm::Twine &name,
                      llvm::function_ref<mlir::Operation *(mlir::OpBuilder &, llvm::StringRef symbol)> declare);
   int nextLocal() { return localCount++; }
+  /// Bytes of constants of which the file tells but the first elements.
+  int64_t repeatedBytes = 0;
   bool isInLoop() const { return loopDepth > 0; }
   int loopDepth = 0; // of loops around the node
   const tensorflow::FunctionDef *findFunction(llvm::StringRef name) const { return functions.lookup(name); }

@@ -26,6 +26,9 @@ static FailureOr<Borders> bordersOf(NodeContext &c, unsigned input, size_t count
   if (content->size() != 2 * count)
     return c.error() << "has " << content->size() << " sizes of borders, expected " << 2 * count;
   Borders borders;
+  for (AffineExpr size : *content)
+    if (auto number = c.b.number(size); number && *number < 0)
+      return c.error() << "has a border of " << *number << ", expected none below 0";
   for (size_t i = 0; i < count; ++i) {
     borders.low.push_back((*content)[2 * i]);
     borders.high.push_back((*content)[2 * i + 1]);

@@ -2,6 +2,7 @@
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/tokenizer.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+#include <google/protobuf/stubs/logging.h>
 #include <google/protobuf/text_format.h>
 
 #include "GraphImporter.h"
@@ -39,6 +40,8 @@ bool isGraphDefPath(StringRef path) {
 }
 
 static bool parseBinary(StringRef bytes, Message &message) {
+  // Strings that are no UTF-8 are as good as any.
+  google::protobuf::LogSilencer quiet;
   message.Clear();
   google::protobuf::io::ArrayInputStream input(bytes.data(), bytes.size());
   google::protobuf::io::CodedInputStream stream(&input);
@@ -88,21 +91,10 @@ static LogicalResult parse(Location loc, StringRef path, StringRef bytes, tensor
   return emitError(loc) << "the file is no GraphDef or MetaGraphDef, truncated or corrupt";
 }
 
-FailureOr<OwningOpRef<ModuleOp>> importGraphDef(MLIRContext *context, StringRef path,
-                                                const GraphDefImportOptions &options, ImportFailure *why) {
-  ImportFailure ignored;
-  ImportFailure &kind = why ? *why : ignored;
-  kind = ImportFailure::Malformed;
-  Location loc = FileLineColLoc::get(context, path, 0, 0);
-  SmallString<128> file(path);
-  if (llvm::sys::fs::is_directory(path))
-    file = savedModelFile(path);
-  tensorflow::MetaGraphDef model;
-  {
-    auto buffer = readModelFile(loc, file);
-    if (!buffer || failed(parse(loc, file, buffer->getBuffer(), model)))
-      return failure();
-  }
+/// `checkpoint` is the prefix of the files that variables start from; empty if there are none.
+static FailureOr<OwningOpRef<ModuleOp>> importModel(Location loc, const tensorflow::MetaGraphDef &model,
+                                                    StringRef checkpoint, const GraphDefImportOptions &options,
+                                                    ImportFailure &kind) {
   std::vector<StepRequest> steps;
   for (const std::string &text : options.steps) {
     auto step = readStep(text, [&] { return emitError(loc); });
@@ -113,20 +105,50 @@ FailureOr<OwningOpRef<ModuleOp>> importGraphDef(MLIRContext *context, StringRef 
   if (steps.empty())
     steps = stepsOfSignatures(model);
 
-  context->loadDialect<dfg::DfgDialect, arith::ArithDialect, tensor::TensorDialect>();
-  GraphBuilder b(context);
+  loc.getContext()->loadDialect<dfg::DfgDialect, arith::ArithDialect, tensor::TensorDialect>();
+  GraphBuilder b(loc.getContext());
   b.loc = loc;
   GraphImporter importer(b, model.graph_def(), options);
-  if (file != path) {
-    SmallString<128> prefix(path);
-    llvm::sys::path::append(prefix, "variables", "variables");
-    if (llvm::sys::fs::exists(prefix + ".index"))
-      importer.checkpoint = prefix.str().str();
-  }
+  importer.checkpoint = checkpoint.str();
   OwningOpRef<ModuleOp> module = importer.run(steps);
   auto result = importer.finish(std::move(module));
   kind = importer.failure;
   return result;
+}
+
+FailureOr<OwningOpRef<ModuleOp>> importGraphDef(MLIRContext *context, StringRef path,
+                                                const GraphDefImportOptions &options, ImportFailure *why) {
+  ImportFailure ignored;
+  ImportFailure &kind = why ? *why : ignored;
+  kind = ImportFailure::Malformed;
+  Location loc = FileLineColLoc::get(context, path, 0, 0);
+  SmallString<128> file(path), checkpoint;
+  if (llvm::sys::fs::is_directory(path)) {
+    file = savedModelFile(path);
+    checkpoint = path;
+    llvm::sys::path::append(checkpoint, "variables", "variables");
+    if (!llvm::sys::fs::exists(checkpoint + ".index"))
+      checkpoint.clear();
+  }
+  tensorflow::MetaGraphDef model;
+  {
+    auto buffer = readModelFile(loc, file);
+    if (!buffer || failed(parse(loc, file, buffer->getBuffer(), model)))
+      return failure();
+  }
+  return importModel(loc, model, checkpoint, options, kind);
+}
+
+FailureOr<OwningOpRef<ModuleOp>> importGraphDefFromMemory(MLIRContext *context, StringRef bytes,
+                                                          const GraphDefImportOptions &options, ImportFailure *why) {
+  ImportFailure ignored;
+  ImportFailure &kind = why ? *why : ignored;
+  kind = ImportFailure::Malformed;
+  Location loc = FileLineColLoc::get(context, "memory", 0, 0);
+  tensorflow::MetaGraphDef model;
+  if (failed(parse(loc, /*path=*/"", bytes, model)))
+    return failure();
+  return importModel(loc, model, /*checkpoint=*/"", options, kind);
 }
 
 } // namespace tfc

@@ -90,6 +90,18 @@ std::optional<SmallVector<int64_t>> NodeContext::shape(StringRef name) const {
   return found && found->value_case() == AttrValue::kShape ? dimsOf(found->shape()) : std::nullopt;
 }
 
+FailureOr<ElementsAttr> NodeContext::tensor(const tensorflow::TensorProto &tensor) {
+  return readTensor(b.builder.getContext(), tensor, importer.repeatedBytes, [&](StringRef what) { error() << what; });
+}
+
+FailureOr<int64_t> NodeContext::outputCount(StringRef name, int64_t otherwise) {
+  constexpr int64_t kMost = 1 << 16;
+  int64_t count = integer(name, otherwise);
+  if (count < 0 || count > kMost)
+    return error() << "has " << count << " outputs, expected at most " << kMost;
+  return count;
+}
+
 //===----------------------------------------------------------------------===//
 // Checked numbers
 //===----------------------------------------------------------------------===//

@@ -95,6 +95,11 @@ public:
   std::optional<llvm::SmallVector<int64_t>> shape(llvm::StringRef name) const;
   const tensorflow::AttrValue *attribute(llvm::StringRef name) const;
 
+  /// The value of a tensor in an attribute; fails after an error.
+  mlir::FailureOr<mlir::ElementsAttr> tensor(const tensorflow::TensorProto &tensor);
+  /// The number of outputs that an attribute gives; fails where no graph would have so many.
+  mlir::FailureOr<int64_t> outputCount(llvm::StringRef name, int64_t otherwise = 0);
+
   //===--- Checked numbers ------------------------------------------------===//
 
   /// Constant integers of an input; unsupported where only run time tells.

@@ -56,11 +56,13 @@ static LogicalResult importUnpack(NodeContext &c) {
   auto axis = c.axis(c.integer("axis"), b.rank(c.input(0)));
   if (failed(axis))
     return failure();
-  int64_t count = c.integer("num");
-  if (b.number(b.dim(c.input(0), *axis)).value_or(count) != count)
-    return c.error() << "has " << count << " outputs, expected one for each part of " << c.input(0).getType();
+  auto count = c.outputCount("num");
+  if (failed(count))
+    return failure();
+  if (b.number(b.dim(c.input(0), *axis)).value_or(*count) != *count)
+    return c.error() << "has " << *count << " outputs, expected one for each part of " << c.input(0).getType();
   SmallVector<Value> parts;
-  for (int64_t i = 0; i < count; ++i)
+  for (int64_t i = 0; i < *count; ++i)
     parts.push_back(b.squeeze(b.sliceAxis(c.input(0), *axis, b.expr(i), b.expr(1)), {*axis}));
   return c.results(parts);
 }
@@ -84,14 +86,14 @@ static LogicalResult importSplit(NodeContext &c) {
   if (failed(given) || failed(c.requireRank(1, 1)))
     return failure();
   auto axis = c.axis(*given, b.rank(c.input(1)));
-  int64_t count = c.integer("num_split", 1);
-  if (failed(axis))
+  auto count = c.outputCount("num_split", 1);
+  if (failed(axis) || failed(count))
     return failure();
   AffineExpr extent = b.dim(c.input(1), *axis);
-  if (count < 1 || b.number(extent).value_or(0) % count)
-    return c.error() << "splits dimension " << *axis << " of " << c.input(1).getType() << " into " << count
+  if (*count < 1 || b.number(extent).value_or(0) % *count)
+    return c.error() << "splits dimension " << *axis << " of " << c.input(1).getType() << " into " << *count
                      << " equal parts";
-  return split(c, c.input(1), *axis, Dims(count, b.scope.floorDiv(extent, b.expr(count))));
+  return split(c, c.input(1), *axis, Dims(*count, b.scope.floorDiv(extent, b.expr(*count))));
 }
 
 static LogicalResult importSplitV(NodeContext &c) {

@@ -10,8 +10,8 @@ namespace {
 
 using Names = llvm::StringMap<std::string>;
 
-/// How deep functions may call each other.
-constexpr int kDeepest = 16;
+/// How deep functions may call each other, and how many of their nodes are looked at.
+constexpr int kDeepest = 16, kMostNodes = 1'000'000;
 
 class Finder {
 public:
@@ -43,6 +43,8 @@ private:
     if (!function || llvm::none_of(function->node_def(), [&](const tensorflow::NodeDef &inner) {
           return inner.op() == "RestoreV2" || StringRef(inner.op()).ends_with("PartitionedCall");
         }))
+      return;
+    if ((looked += function->node_def_size() + 1) > kMostNodes)
       return;
     auto body = Graph::ofFunction(*function, def.library(), [](const Twine &) {});
     if (failed(body) || body->argumentCount != int(node.inputs.size()))
@@ -88,6 +90,7 @@ private:
   const tensorflow::GraphDef &def;
   Names &found;
   llvm::StringMap<const tensorflow::FunctionDef *> functions;
+  int64_t looked = 0;
 };
 
 } // namespace

@@ -40,7 +40,7 @@ public:
 
   FailureOr<Schedule> run() {
     collectNeeded();
-    if (failed(sort()) || failed(findFrames()) || failed(findStates()))
+    if (failed(sort()) || failed(checkControlFlow()) || failed(findFrames()) || failed(findStates()))
       return failure();
     nestStates();
     for (const Edge &fetch : request.fetches) {
@@ -140,10 +140,29 @@ private:
     return isMerge(node) || isEnter(node) || isExit(node) || isNextIteration(node) || node.op() == "LoopCond";
   }
 
+  LogicalResult checkPort(const Edge &edge) {
+    if (isSwitch(graph[edge.node]) && edge.port > 1 && !request.feeds->contains(edge))
+      return fail(edge.node, "has no output " + llvm::Twine(edge.port));
+    return success();
+  }
+
+  /// Nodes of control flow have all inputs, and no outputs but their own.
+  LogicalResult checkControlFlow() {
+    for (const Edge &fetch : request.fetches)
+      if (failed(checkPort(fetch)))
+        return failure();
+    for (int node : order) {
+      const auto &inputs = graph[node].inputs;
+      if (size_t least = leastInputs(graph[node]); inputs.size() < least)
+        return fail(node, "has " + llvm::Twine(inputs.size()) + " inputs, expected " + llvm::Twine(least));
+      for (const Edge &input : inputs)
+        if (failed(checkPort(input)))
+          return failure();
+    }
+    return success();
+  }
+
   LogicalResult findFrames() {
-    for (int node : order)
-      if (size_t least = leastInputs(graph[node]); graph[node].inputs.size() < least)
-        return fail(node, "has " + llvm::Twine(graph[node].inputs.size()) + " inputs, expected " + llvm::Twine(least));
 
     frames.push_back({-1, "", 0, {}});
     std::map<std::pair<int, StringRef>, int> known;

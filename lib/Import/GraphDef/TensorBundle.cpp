@@ -4,6 +4,7 @@
 #include "Dfg/Dfg.h"
 #include "Dfg/DfgConstants.h"
 #include "TensorData.h"
+#include "tfc/Import/Common/ModelFile.h"
 #include "tfc/Support/DType.h"
 #include "llvm/Support/Endian.h"
 #include "llvm/Support/Format.h"
@@ -90,54 +91,67 @@ static bool forEachEntry(StringRef block, llvm::function_ref<bool(StringRef, Str
   return true;
 }
 
-std::unique_ptr<TensorBundle> TensorBundle::open(StringRef prefix, Errors bad) {
-  std::unique_ptr<TensorBundle> bundle(new TensorBundle(prefix));
-  std::string path = (prefix + ".index").str();
-  auto file = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
-  if (!file) {
-    bad() << "cannot read '" << path << "': " << file.getError().message();
-    return nullptr;
-  }
-  StringRef table = (*file)->getBuffer();
+bool TensorBundle::readIndex(StringRef table) {
   constexpr size_t kFooter = 48;
   constexpr uint64_t kMagic = 0xdb4775248b80fb57;
-  bool isFine = table.size() >= kFooter && llvm::support::endian::read64le(table.end() - 8) == kMagic;
-  if (isFine) {
-    Reader footer(table.take_back(kFooter));
-    footer.varint(); // of the meta index
-    footer.varint();
-    uint64_t offset = footer.varint(), size = footer.varint();
-    auto index = blockAt(table, offset, size);
-    isFine = index && forEachEntry(*index, [&](StringRef, StringRef handle) {
-               Reader reader(handle);
-               uint64_t offset = reader.varint(), size = reader.varint();
-               auto block = blockAt(table, offset, size);
-               return block && forEachEntry(*block, [&](StringRef name, StringRef value) {
-                        if (name.empty())
-                          return bundle->header.ParseFromArray(value.data(), value.size());
-                        return bundle->entries[name].ParseFromArray(value.data(), value.size());
-                      });
-             });
-  }
-  if (!isFine) {
+  // What names may grow to by the prefixes that they share, in bytes for one of the file.
+  constexpr uint64_t kMostGrowth = 64;
+  if (table.size() < kFooter || llvm::support::endian::read64le(table.end() - 8) != kMagic)
+    return false;
+  Reader footer(table.take_back(kFooter));
+  footer.varint(); // of the meta index
+  footer.varint();
+  uint64_t offset = footer.varint(), size = footer.varint();
+  auto index = blockAt(table, offset, size);
+  if (!index)
+    return false;
+  uint64_t end = 0, nameBytes = 0;
+  return forEachEntry(*index, [&](StringRef, StringRef handle) {
+    Reader reader(handle);
+    uint64_t offset = reader.varint(), size = reader.varint();
+    auto block = blockAt(table, offset, size);
+    // Blocks follow each other: none is read twice.
+    if (!block || offset < end)
+      return false;
+    end = offset + size;
+    return forEachEntry(*block, [&](StringRef name, StringRef value) {
+      nameBytes += name.size();
+      if (nameBytes > kMostGrowth * table.size())
+        return false;
+      return name.empty() ? header.ParseFromArray(value.data(), value.size())
+                          : entries[name].ParseFromArray(value.data(), value.size());
+    });
+  });
+}
+
+std::unique_ptr<TensorBundle> TensorBundle::open(StringRef prefix, Errors bad) {
+  std::unique_ptr<TensorBundle> bundle(new TensorBundle(prefix));
+  std::string path = (prefix + ".index").str(), why;
+  auto file = mapRegularFile(path, why);
+  if (!file)
+    bad() << "cannot read '" << path << "': " << why;
+  else if (!bundle->readIndex(file->getBuffer()))
     bad() << "'" << path << "' is no index of a checkpoint, truncated or corrupt";
-    return nullptr;
-  }
-  return bundle;
+  else if (bundle->header.endianness() != BundleHeaderProto::LITTLE)
+    bad() << "'" << path << "' is of a big-endian machine: unsupported";
+  else
+    return bundle;
+  return nullptr;
 }
 
 llvm::MemoryBuffer *TensorBundle::shard(int number, Errors bad) {
+  if (number < 0 || number >= header.num_shards()) {
+    bad() << "the checkpoint '" << prefix << "' has data in file " << number << " of " << header.num_shards();
+    return nullptr;
+  }
   std::unique_ptr<llvm::MemoryBuffer> &buffer = shards[number];
   if (buffer)
     return buffer.get();
-  std::string path;
+  std::string path, why;
   llvm::raw_string_ostream(path) << prefix << llvm::format(".data-%05d-of-%05d", number, header.num_shards());
-  auto file = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
-  if (!file) {
-    bad() << "cannot read '" << path << "': " << file.getError().message();
-    return nullptr;
-  }
-  buffer = std::move(*file);
+  buffer = mapRegularFile(path, why);
+  if (!buffer)
+    bad() << "cannot read '" << path << "': " << why;
   return buffer.get();
 }
 

@@ -2,6 +2,8 @@
 #ifndef TFC_LIB_IMPORT_GRAPHDEF_TENSORBUNDLE_H
 #define TFC_LIB_IMPORT_GRAPHDEF_TENSORBUNDLE_H
 
+#include <map>
+
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/Diagnostics.h"
 #include "tensorflow.pb.h"
@@ -20,17 +22,19 @@ public:
   static std::unique_ptr<TensorBundle> open(llvm::StringRef prefix, Errors bad);
 
   bool contains(llvm::StringRef name) const { return entries.contains(name); }
+  auto names() const { return entries.keys(); }
   /// The value of a tensor. Fails after an error.
   mlir::FailureOr<mlir::ElementsAttr> read(mlir::MLIRContext *context, llvm::StringRef name, Errors bad);
 
 private:
   explicit TensorBundle(llvm::StringRef prefix) : prefix(prefix) {}
+  bool readIndex(llvm::StringRef table);
   llvm::MemoryBuffer *shard(int number, Errors bad);
 
   std::string prefix;
   tensorflow::BundleHeaderProto header;
   llvm::StringMap<tensorflow::BundleEntryProto> entries;
-  llvm::DenseMap<int, std::unique_ptr<llvm::MemoryBuffer>> shards;
+  std::map<int, std::unique_ptr<llvm::MemoryBuffer>> shards;
 };
 
 } // namespace tfc::tf

@@ -84,7 +84,10 @@ static std::string typedBytes(const TensorProto &tensor, Type element) {
   }
 }
 
-FailureOr<ElementsAttr> readTensor(MLIRContext *context, const TensorProto &tensor,
+/// What such tensors may grow to, all together.
+constexpr int64_t kMostRepeatedBytes = int64_t(1) << 27;
+
+FailureOr<ElementsAttr> readTensor(MLIRContext *context, const TensorProto &tensor, int64_t &repeatedBytes,
                                    llvm::function_ref<void(StringRef)> bad) {
   Type element = elementTypeOf(context, tensor.dtype());
   if (!element) {
@@ -117,8 +120,7 @@ FailureOr<ElementsAttr> readTensor(MLIRContext *context, const TensorProto &tens
       bad("has " + std::to_string(bytes.size() / size) + " elements in a tensor of " + std::to_string(count));
       return failure();
     }
-    constexpr int64_t kMostRepeated = int64_t(1) << 28;
-    if (int64_t(bytes.size()) < count * size && count * size > kMostRepeated) {
+    if (int64_t(bytes.size()) < count * size && (repeatedBytes += count * size) > kMostRepeatedBytes) {
       bad("has few elements for a tensor of " + std::to_string(count));
       return failure();
     }
@@ -132,12 +134,7 @@ FailureOr<ElementsAttr> readTensor(MLIRContext *context, const TensorProto &tens
     bad("has " + std::to_string(bytes.size()) + " bytes of data, expected " + std::to_string(count * size));
     return failure();
   }
-  if (!element.isInteger(1))
-    return dfg::constantOf(type, ArrayRef<char>(bytes.data(), bytes.size()));
-  std::string booleans(bytes);
-  for (char &byte : booleans)
-    byte = byte != 0;
-  return dfg::constantOf(type, ArrayRef<char>(booleans.data(), booleans.size()));
+  return dfg::constantOf(type, ArrayRef<char>(bytes.data(), bytes.size()));
 }
 
 } // namespace tfc::tf

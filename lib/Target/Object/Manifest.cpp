@@ -8,9 +8,12 @@
 
 namespace tfc {
 
+/// A name of the user's graph, which may be any bytes.
+static std::string text(const std::string &name) { return llvm::json::fixUTF8(name); }
+
 std::string manifestOf(const ModelSignature &model) {
-  std::string text;
-  llvm::raw_string_ostream os(text);
+  std::string result;
+  llvm::raw_string_ostream os(result);
   llvm::json::OStream json(os, 2);
   std::function<void(const PortSignature &, const StepSignature &)> type = [&](const PortSignature &port,
                                                                                const StepSignature &step) {
@@ -25,7 +28,7 @@ std::string manifestOf(const ModelSignature &model) {
           else if (dim == INT64_MIN || step.symbols[-1 - dim].empty())
             json.value("?");
           else
-            json.value(step.symbols[-1 - dim]);
+            json.value(text(step.symbols[-1 - dim]));
         }
       });
   };
@@ -33,7 +36,7 @@ std::string manifestOf(const ModelSignature &model) {
     json.attributeArray(key, [&] {
       for (const PortSignature &port : list)
         json.object([&] {
-          json.attribute("name", port.name);
+          json.attribute("name", text(port.name));
           json.attribute("identifier", port.identifier);
           type(port, step);
         });
@@ -57,7 +60,7 @@ std::string manifestOf(const ModelSignature &model) {
     json.attributeArray("steps", [&] {
       for (const StepSignature &step : model.steps)
         json.object([&] {
-          json.attribute("name", step.name);
+          json.attribute("name", text(step.name));
           json.attribute("identifier", step.identifier);
           json.attribute("arena_size", step.arenaSize);
           json.attribute("live_bytes", step.liveBytes);
@@ -68,7 +71,7 @@ std::string manifestOf(const ModelSignature &model) {
     });
   });
   os << '\n';
-  return text;
+  return result;
 }
 
 } // namespace tfc

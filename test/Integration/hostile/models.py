@@ -1,7 +1,7 @@
 """Models that mean harm, each a few lines: what a compiler must refuse, or survive.
 
-`MODELS` maps a name to (bytes, expected), `expected` being a part of the error, or None where the model is
-merely unusual and may compile. `write_files` puts beside them the files that some of them point to.
+`CASES` maps a name to (expected, options), `expected` being a part of the error, or None where the model is
+merely unusual and may compile. `write` writes one, and beside it the files that some of them point to.
 """
 import os
 import random
@@ -11,7 +11,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 F, I = TensorProto.FLOAT, TensorProto.INT64
-MODELS = {}
+MODELS, CASES = {}, {}
 
 
 def value(name, dtype=F, shape=None):
@@ -29,7 +29,8 @@ def model(nodes, inputs=(), outputs=("y",), initializers=(), functions=(), opset
 
 
 def add(name, proto, expected):
-    MODELS[name] = (proto if isinstance(proto, bytes) else proto.SerializeToString(), expected)
+    MODELS[name] = proto if isinstance(proto, bytes) else proto.SerializeToString()
+    CASES[name] = (expected, [])
 
 
 def node(op, inputs, outputs, **attributes):
@@ -306,8 +307,11 @@ add("too much data", model([node("Neg", "w", "y")], initializers=[tensor("w", [1
 add("data of two kinds", model([node("Neg", "w", "y")], initializers=[tensor("w", [1], data=b"\0" * 4, float_data=[1, 2, 3])]), None)
 
 
-def write_files(folder):
-    """Writes what models point to into `folder` and beside it."""
+def write(name, folder):
+    """Writes a model into `folder`, and what models point to there and beside it; gives its path."""
+    os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(folder, "model.onnx"), "wb") as file:
+        file.write(MODELS[name])
     with open(os.path.join(folder, "data.bin"), "wb") as file:
         file.write(bytes(12))
     beside = os.path.dirname(os.path.abspath(folder))
@@ -320,3 +324,4 @@ def write_files(folder):
             os.symlink(os.path.join(beside, target), path)
     if not os.path.exists(os.path.join(folder, "pipe")):
         os.mkfifo(os.path.join(folder, "pipe"))
+    return os.path.join(folder, "model.onnx")

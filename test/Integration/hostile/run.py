@@ -1,18 +1,18 @@
-"""Compiles every model of models.py and checks how that ends: run.py [--sanitized] TFC_COMPILE [FILTER]
+"""Compiles every model of models.py or graph of graphs.py and checks how that ends:
+run.py [--sanitized] TFC_COMPILE models|graphs [FILTER]
 
 Each must end within 2 s of processor time and 1 GB, without a signal, and leave no file behind unless it
 succeeds. Failures are errors on stderr with exit status 1 or 3. A sanitized compiler may take longer and
 more, but must not report anything. The last line is `N passed, N failed`.
 """
 import argparse
+import importlib
 import os
 import re
 import resource
 import subprocess
 import sys
 import tempfile
-
-import models
 
 SECONDS, BYTES, FILE_BYTES = 2.0, 1 << 30, 1 << 30
 SANITIZED_SECONDS, SANITIZED_BYTES = 60.0, 4 << 30
@@ -27,13 +27,11 @@ def limit(sanitized):
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def problem(compiler, sanitized, folder, data, expected):
+def problem(compiler, sanitized, folder, source, options, expected):
     """What is wrong with how one compilation ends; an empty text if nothing is."""
-    source, output = os.path.join(folder, "m", "model.onnx"), os.path.join(folder, "out", "model.o")
-    with open(source, "wb") as file:
-        file.write(data)
+    output = os.path.join(folder, "out", "model.o")
     with open(os.path.join(folder, "log"), "w+b") as log:
-        process = subprocess.Popen([compiler, source, "-o", output], stdout=log, stderr=log,
+        process = subprocess.Popen([compiler, source, "-o", output, *options], stdout=log, stderr=log,
                                    preexec_fn=lambda: limit(sanitized))
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -67,18 +65,19 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--sanitized", action="store_true", help="the compiler is built with sanitizers")
     parser.add_argument("compiler")
+    parser.add_argument("kind", choices=("models", "graphs"))
     parser.add_argument("filter", nargs="?", default="", help="regular expression on names")
     arguments = parser.parse_args()
     compiler, pattern = os.path.abspath(arguments.compiler), re.compile(arguments.filter)
     passed = failed = 0
     with tempfile.TemporaryDirectory() as folder:
-        for sub in ("m", "out"):
-            os.mkdir(os.path.join(folder, sub))
-        models.write_files(os.path.join(folder, "m"))
-        for name, (data, expected) in models.MODELS.items():
+        os.mkdir(os.path.join(folder, "out"))
+        cases = importlib.import_module(arguments.kind)
+        for name, (expected, options) in cases.CASES.items():
             if not pattern.search(name):
                 continue
-            found = problem(compiler, arguments.sanitized, folder, data, expected)
+            source = cases.write(name, os.path.join(folder, "m"))
+            found = problem(compiler, arguments.sanitized, folder, source, options, expected)
             passed, failed = passed + (not found), failed + bool(found)
             if found:
                 print(f"{name}: {found}", flush=True)

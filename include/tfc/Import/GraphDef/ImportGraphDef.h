@@ -32,6 +32,12 @@ mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>> importGraphDef(mlir::MLIRCont
                                                                   const GraphDefImportOptions &options = {},
                                                                   ImportFailure *why = nullptr);
 
+/// The same for the bytes of a binary GraphDef or MetaGraphDef.
+mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>> importGraphDefFromMemory(mlir::MLIRContext *context,
+                                                                            llvm::StringRef bytes,
+                                                                            const GraphDefImportOptions &options = {},
+                                                                            ImportFailure *why = nullptr);
+
 } // namespace tfc
 
 #endif // TFC_IMPORT_GRAPHDEF_IMPORTGRAPHDEF_H

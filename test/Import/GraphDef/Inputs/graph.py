@@ -69,9 +69,14 @@ def lines(path):
                    [(key, value(text)) for key, text in pairs])
 
 
-graph, result = Path(sys.argv[1] + ".pbtxt"), Path(sys.argv[1] + ".mlir")
-graph.write_text("".join(lines(sys.argv[1])), encoding="utf-8")
-command = ["tfc-compile", graph, "--verify-each", "--stop-after=simplify", "-o", result, *sys.argv[2:]]
-if status := subprocess.run(command).returncode:
-    sys.exit(status)
-print(result.read_text(encoding="utf-8"))
+def main():
+    graph, result = Path(sys.argv[1] + ".pbtxt"), Path(sys.argv[1] + ".mlir")
+    graph.write_text("".join(lines(sys.argv[1])), encoding="utf-8")
+    command = ["tfc-compile", graph, "--verify-each", "--stop-after=simplify", "-o", result, *sys.argv[2:]]
+    if status := subprocess.run(command).returncode:
+        sys.exit(status)
+    print(result.read_text(encoding="utf-8"))
+
+
+if __name__ == "__main__":
+    main()
