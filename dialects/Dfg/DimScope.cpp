@@ -467,8 +467,25 @@ bool isTooLarge(ArrayRef<int64_t> shape) {
   });
 }
 
+/// Strings and complex numbers are for ops that move elements, and for those of the runtime,
+/// which check for themselves.
+static LogicalResult checkElements(Operation *op, TypeRange types) {
+  auto isMove = [](auto scatter) { return scatter && scatter.getKind() == ReduceKind::None; };
+  if (isa<ConstantOp, ReshapeOp, BroadcastToOp, TransposeOp, ConcatOp, SliceOp, UpdateSliceOp, PadOp, ReverseOp,
+          GatherOp, GatherElementsOp, GatherNDOp, SelectOp, RuntimeOperation>(op) ||
+      isMove(dyn_cast<ScatterElementsOp>(op)) || isMove(dyn_cast<ScatterNDOp>(op)))
+    return success();
+  for (Type type : types)
+    if (auto tensor = dyn_cast<TensorType>(type); tensor && isa<StringType, ComplexType>(tensor.getElementType()))
+      return op->emitOpError() << "works on " << type << ", expected "
+                               << (isa<StringType>(tensor.getElementType()) ? "numbers" : "real numbers");
+  return success();
+}
+
 LogicalResult setInferredTypes(Operation *op, DimScope &scope) {
   SmallVector<TensorInfo> infos;
+  if (failed(checkElements(op, op->getOperandTypes())))
+    return failure();
   if (failed(cast<InferShapes>(op).inferShapes(scope, infos)))
     return failure();
   for (auto [result, info] : llvm::zip_equal(op->getResults(), infos)) {
@@ -487,17 +504,8 @@ LogicalResult setInferredTypes(Operation *op, DimScope &scope) {
 }
 
 LogicalResult detail::verifyInferredShapes(Operation *op) {
-  auto holdsStrings = [](Type type) {
-    auto tensor = dyn_cast<TensorType>(type);
-    return tensor && isa<StringType>(tensor.getElementType());
-  };
-  bool takesStrings = isa<ConstantOp, ReshapeOp, BroadcastToOp, TransposeOp, ConcatOp, SliceOp, UpdateSliceOp, PadOp,
-                          ReverseOp, GatherOp, GatherElementsOp, GatherNDOp, ScatterElementsOp, ScatterNDOp, SelectOp,
-                          RuntimeOperation>(op);
-  if (!takesStrings)
-    for (Type type : llvm::concat<Type>(llvm::to_vector(op->getOperandTypes()), llvm::to_vector(op->getResultTypes())))
-      if (holdsStrings(type))
-        return op->emitOpError() << "works on " << type << ", expected numbers";
+  if (failed(checkElements(op, op->getOperandTypes())) || failed(checkElements(op, op->getResultTypes())))
+    return failure();
   DimScope scope(op->getContext(), /*typesOnly=*/true);
   SmallVector<TensorInfo> infos;
   if (failed(cast<InferShapes>(op).inferShapes(scope, infos)))
@@ -507,8 +515,8 @@ LogicalResult detail::verifyInferredShapes(Operation *op) {
   for (auto [result, info] : llvm::zip(op->getResults(), infos)) {
     auto type = dyn_cast<RankedTensorType>(result.getType());
     RankedTensorType expected = typeOf(info);
-    bool sameElements = type && (type.getElementType() == info.elementType ||
-                                 type.getElementType() == withHandles(info.elementType));
+    bool sameElements =
+        type && (type.getElementType() == info.elementType || type.getElementType() == withHandles(info.elementType));
     bool fits = sameElements && type.getRank() == expected.getRank();
     for (int64_t i = 0; fits && i < type.getRank(); ++i)
       fits = type.isDynamicDim(i) || expected.isDynamicDim(i) || type.getDimSize(i) == expected.getDimSize(i);

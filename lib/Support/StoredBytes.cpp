@@ -59,6 +59,10 @@ FailureOr<std::vector<char>> storedBytes(Operation *user, ElementsAttr value) {
     each(llvm::map_range(dense.getValues<APInt>(), [&](APInt number) {
       return isUnsigned ? number.zextOrTrunc(8 * size) : number.sextOrTrunc(8 * size);
     }));
+  } else if (isa<ComplexType>(element)) {
+    ArrayRef<char> data = dense.getRawData();
+    for (int64_t i = 0, copies = dense.isSplat() ? type.getNumElements() : 1; i < copies; ++i)
+      bytes.insert(bytes.end(), data.begin(), data.end());
   } else {
     return user->emitOpError() << "has elements " << element << ", which objects cannot hold";
   }

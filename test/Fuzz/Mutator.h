@@ -23,6 +23,10 @@ public:
       : operators(operators), random(seed), mutateBytes(std::move(mutateBytes)) {}
 
 protected:
+  size_t below(size_t limit) { return limit ? random() % limit : 0; }
+  bool oneIn(size_t n) { return below(n) == 0; }
+  template <class Choices> auto &pick(Choices &choices) { return choices[below(std::size(choices))]; }
+
   int64_t integer() {
     static constexpr int64_t edges[] = {0,         1,         2,         3,         4,         7,         16,
                                         63,        64,        65,        127,       255,       256,       1000,
@@ -52,10 +56,6 @@ protected:
     else
       field.Set(below(field.size()), make());
   }
-
-  size_t below(size_t limit) { return limit ? random() % limit : 0; }
-  bool oneIn(size_t n) { return below(n) == 0; }
-  template <class Choices> auto &pick(Choices &choices) { return choices[below(std::size(choices))]; }
 
   const std::vector<std::string> &operators;
 

@@ -25,7 +25,7 @@ static Value lowerConstant(OpBuilder &builder, dfg::ConstantOp op) {
     unsigned width = type.getElementTypeBitWidth();
     return isUnsigned ? bits.zextOrTrunc(width) : bits.sextOrTrunc(width);
   };
-  if (isa<FloatType>(type.getElementType()))
+  if (isa<FloatType, ComplexType>(type.getElementType()))
     return arith::ConstantOp::create(builder, op.getLoc(), elements);
   auto bits = [&](auto value) {
     if constexpr (std::is_same_v<decltype(value), APFloat>)

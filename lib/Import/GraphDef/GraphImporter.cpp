@@ -121,6 +121,27 @@ Type GraphImporter::typeOfEdge(const Graph &graph, const Edge &edge) {
   return type;
 }
 
+/// A list among a node's attributes; an empty one where there is none.
+static const tensorflow::AttrValue::ListValue &listOf(const Node &node, const char *name) {
+  auto it = node.def->attr().find(name);
+  return it == node.def->attr().end() ? tensorflow::AttrValue::ListValue::default_instance() : it->second.list();
+}
+
+/// What nodes say of their outputs that cannot be imported, such as those of tf.data and of
+/// Python functions; null and nothing where they do not.
+static Type declaredElement(MLIRContext *context, const Node &node, int port) {
+  for (const char *name : {"output_types", "Tout"})
+    if (port < listOf(node, name).type_size())
+      return elementTypeOf(context, listOf(node, name).type(port));
+  return {};
+}
+static std::optional<SmallVector<int64_t>> declaredShape(const Node &node, int port) {
+  for (const char *name : {"output_shapes", "_output_shapes"})
+    if (port < listOf(node, name).shape_size())
+      return dimsOf(listOf(node, name).shape(port));
+  return std::nullopt;
+}
+
 Type GraphImporter::feedType(const Graph &graph, const Edge &edge, StringRef text, SmallVectorImpl<Attribute> &dims) {
   const Node &node = graph[edge.node];
   std::optional<SmallVector<int64_t>> shape;
@@ -147,6 +168,9 @@ Type GraphImporter::feedType(const Graph &graph, const Edge &edge, StringRef tex
   } else if (auto type = dyn_cast_or_null<RankedTensorType>(typeOfEdge(graph, edge))) {
     element = type.getElementType();
     shape = SmallVector<int64_t>(type.getRank(), ShapedType::kDynamic);
+  } else if (Type declared = declaredElement(context, node, edge.port)) {
+    element = declared;
+    shape = declaredShape(node, edge.port);
   } else {
     unsupported() << "input '" << text << "' feeds node '" << node.name() << "' (" << node.op()
                   << "), whose type is not known";

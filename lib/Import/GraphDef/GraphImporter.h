@@ -55,6 +55,7 @@ public:
   /// Bytes of constants of which the file tells but the first elements.
   int64_t repeatedBytes = 0;
   bool isInLoop() const { return loopDepth > 0; }
+  bool isInFunction() const { return isInCall; }
   int loopDepth = 0; // of loops around the node
   const tensorflow::FunctionDef *findFunction(llvm::StringRef name) const { return functions.lookup(name); }
 

@@ -1,4 +1,6 @@
 // What importers of single operators ask about their node.
+#include <set>
+
 #include "GraphImporter.h"
 #include "TensorData.h"
 
@@ -182,6 +184,19 @@ FailureOr<SmallVector<Entry>> NodeContext::callListed(StringRef attributeName, i
   if (!found || i >= found->list().func_size())
     return error() << "has no function " << i << " in attribute '" << attributeName << "'";
   return importer.call(found->list().func(i), arguments, *this);
+}
+
+std::string NodeContext::usedOutputs() const {
+  std::set<int> ports;
+  int self = body.graph.find(node.name());
+  for (int i = 0; i < body.graph.size() && !importer.isInFunction(); ++i)
+    for (const Edge &input : body.graph[i].inputs)
+      if (input.node == self)
+        ports.insert(input.port);
+  std::string text;
+  for (int port : ports)
+    text += (text.empty() ? "'" : ", '") + (node.name() + ":" + Twine(port)).str() + "'";
+  return text;
 }
 
 } // namespace tfc::tf

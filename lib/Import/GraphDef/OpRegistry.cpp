@@ -18,6 +18,7 @@ const OpRegistry &OpRegistry::get() {
     registerFractionalPoolingOps(ops);
     registerFunctionOps(ops);
     registerGatherOps(ops);
+    registerHostOps(ops);
     registerIncompleteOps(ops);
     registerLayoutOps(ops);
     registerLinalgOps(ops);

@@ -134,6 +134,9 @@ public:
   mlir::FailureOr<llvm::SmallVector<Entry>> callListed(llvm::StringRef attribute, int i,
                                                        llvm::ArrayRef<Entry> arguments);
   llvm::ArrayRef<Entry> allEntries() const { return entries; }
+  /// The outputs that other nodes use, as texts of edges: "'node:0', 'node:2'"; none inside of
+  /// functions, whose edges no step can feed.
+  std::string usedOutputs() const;
 
   //===--- Choices and loops ----------------------------------------------===//
 
@@ -178,9 +181,13 @@ public:
   Op &add(llvm::StringRef name, Importer importer) {
     return ops.insert_or_assign(name, Op{std::move(importer)}).first->second;
   }
+  /// Stands for all operators that have it in their names and are not there by their own.
+  static constexpr char kDatasets[] = "Dataset";
   /// Null if unknown.
   const Op *lookup(llvm::StringRef name) const {
     auto it = ops.find(name);
+    if (it == ops.end() && name.contains(kDatasets))
+      it = ops.find(kDatasets);
     return it == ops.end() ? nullptr : &it->second;
   }
   auto names() const { return ops.keys(); }
@@ -209,6 +216,7 @@ void registerDiagonalOps(OpRegistry &ops);
 void registerFractionalPoolingOps(OpRegistry &ops);
 void registerFunctionOps(OpRegistry &ops);
 void registerGatherOps(OpRegistry &ops);
+void registerHostOps(OpRegistry &ops);
 void registerIncompleteOps(OpRegistry &ops);
 void registerLayoutOps(OpRegistry &ops);
 void registerLinalgOps(OpRegistry &ops);

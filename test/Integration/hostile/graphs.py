@@ -144,8 +144,8 @@ def nested(depth):
 
 add("20 nested loops", nested(20), None)
 add("100 nested loops", nested(100), "")
-add("1,000 choices, each in the last", X + P + "".join(
-    node(f"s{i}", "Switch", [f"s{i - 1}:1" if i else "x", f"p{i}"]) + placeholder(f"p{i}", B, ()) for i in range(1000)) + node("r", "Neg", "s999:1"), None)
+add("500 choices, each in the last", X + P + "".join(
+    node(f"s{i}", "Switch", [f"s{i - 1}:1" if i else "x", f"p{i}"]) + placeholder(f"p{i}", B, ()) for i in range(500)) + node("r", "Neg", "s499:1"), "deep")
 add("3,000 choices of one predicate", X + P + "".join(
     node(f"s{i}", "Switch", f"m{i - 1} p" if i else "x p") + node(f"m{i}", "Merge", f"s{i} s{i}:1") for i in range(3000)), None)
 
