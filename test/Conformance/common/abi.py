@@ -282,6 +282,7 @@ class CompiledModel:
                 self._check_run(status)
 
         call.keep = keep, results
+        call.arguments = step_run, *arguments  # for callers that are no Python
         return call
 
     def _inputs(self, feeds, step):
