@@ -111,11 +111,32 @@ void DimScope::argumentDims(Value tensor) {
   known[tensor] = std::move(dims);
 }
 
+/// Tensors out of a list that is another tensor's parts of extent 1.
+static void inferPiece(DimScope &scope, ListAtOp at) {
+  auto split = at.getList().getDefiningOp<ListSplitOp>();
+  auto type = dyn_cast<RankedTensorType>(at.getY().getType());
+  if (!split || split.getSizes() || !type)
+    return;
+  SmallVector<AffineExpr> pieces = llvm::to_vector(scope.dims(split.getX()));
+  if (split.getKeepAxis())
+    pieces[split.getAxis()] = scope.constant(1);
+  else
+    pieces.erase(pieces.begin() + split.getAxis());
+  if (type.getRank() != int64_t(pieces.size()))
+    return;
+  for (int64_t i = 0; i < type.getRank(); ++i)
+    if (!type.isDynamicDim(i))
+      pieces[i] = scope.constant(type.getDimSize(i));
+  scope.set(at.getY(), pieces);
+}
+
 void DimScope::inferOp(Operation *op) {
   if (isa<IfOp, CaseOp>(op))
     return inferBranches(op);
   if (auto loop = dyn_cast<WhileOp>(op))
     return inferLoop(loop);
+  if (auto at = dyn_cast<ListAtOp>(op))
+    return inferPiece(*this, at);
   auto inferable = dyn_cast<InferShapes>(op);
   if (!inferable)
     return;

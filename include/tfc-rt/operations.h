@@ -69,9 +69,8 @@ tfc_status_t tfc_operation_non_zero(tfc_context_t *context, const tfc_tensor_t *
  * Outputs: indices (i64, [selected, 3]: batch, class, box; by batch, class, score).
  * Parameters: center_point_box (0: y1 x1 y2 x2 of any two opposite corners;
  * 1: x and y of the center, width, height). */
-tfc_status_t tfc_operation_non_max_suppression(tfc_context_t *context, const tfc_tensor_t *inputs,
-                                               int32_t input_count, tfc_tensor_t *outputs, int32_t output_count,
-                                               const int64_t *parameters);
+tfc_status_t tfc_operation_non_max_suppression(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                               tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
 
 /* Determinants of square matrices by LU decomposition with partial pivoting, in f64.
  * Inputs: x (f32 or f64, [..., n, n]).
@@ -244,10 +243,15 @@ tfc_status_t tfc_operation_local_put(tfc_context_t *context, const tfc_tensor_t 
  * Parameter 0 is the number of the variable. Each access holds the variable's lock; a step that has
  * acquired a variable keeps the lock until it releases it or ends. */
 
-/* Inputs: none. Outputs: a copy of the value, which must fit the output's extents (-1: open).
- * FAILED_PRECONDITION if the variable holds none. */
+/* Inputs: none. Outputs: the value, which must fit the output's extents (-1: open), in memory that nobody
+ * changes until the step gives it back as if it were scratch. FAILED_PRECONDITION if the variable
+ * holds none. */
 tfc_status_t tfc_operation_variable_read(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
                                          tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+/* The same of a variable that the step has acquired, in memory that nobody else sees: what the step
+ * writes to it is the variable's value. FAILED_PRECONDITION also if the step does not hold it. */
+tfc_status_t tfc_operation_variable_update(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                           tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
 /* Inputs: the new value, which must fit the variable. Outputs: none. */
 tfc_status_t tfc_operation_variable_assign(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
                                            tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);

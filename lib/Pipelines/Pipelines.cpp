@@ -37,6 +37,7 @@ static void buildDispatch(OpPassManager &pm, const PipelineSettings &settings) {
   pm.addPass(createCanonicalizerPass());
   pm.addNestedPass<dfg::GraphOp>(createFormDispatches());
   pm.addNestedPass<dfg::GraphOp>(createUpdateInPlace());
+  pm.addNestedPass<dfg::GraphOp>(createUpdateVariables());
   pm.addNestedPass<dfg::GraphOp>(createPlanWork({settings.cpu}));
   pm.addPass(createCSEPass());
 }

@@ -1,7 +1,7 @@
 // Groups the ops of steps into kernels.
-#include "llvm/ADT/SetVector.h"
 #include "mlir/IR/IRMapping.h"
 #include "tfc/Schedule/Passes.h"
+#include "llvm/ADT/SetVector.h"
 
 namespace tfc {
 #define GEN_PASS_DEF_FORMDISPATCHES
@@ -25,6 +25,9 @@ bool isKernelOp(Operation *op) {
     return true;
   return isa<dfg::LowersToLinalg>(op) && !isa<dfg::ReshapeOp, dfg::IndexTensorOp, dfg::ConstantOp>(op);
 }
+
+/// The most ops of a group: keeps a kernel's code and compile time bounded.
+constexpr size_t kMostOps = 64;
 
 struct Group {
   SmallVector<Operation *> ops; // in order; the last is the root
@@ -90,6 +93,7 @@ private:
       llvm::SetVector<Operation *> members;
       members.insert(&op);
       absorbProducers(members, block);
+      absorbSlices(members, block);
       Group group;
       group.ops.assign(members.begin(), members.end());
       llvm::sort(group.ops, [](Operation *a, Operation *b) { return a->isBeforeInBlock(b); });
@@ -105,7 +109,8 @@ private:
   std::optional<AffineExpr> contiguousOffset(dfg::SliceOp slice) {
     if (llvm::any_of(slice.getStrides(), [](int64_t stride) { return stride != 1; }))
       return std::nullopt;
-    SmallVector<AffineExpr> from = llvm::to_vector(scope.dims(slice.getX())), to = llvm::to_vector(scope.dims(slice.getY()));
+    SmallVector<AffineExpr> from = llvm::to_vector(scope.dims(slice.getX())),
+                            to = llvm::to_vector(scope.dims(slice.getY()));
     SmallVector<AffineExpr> starts = scope.indices(slice.getStaticOffsets(), slice.getOffsets());
     size_t outermost = llvm::find_if(to, [&](AffineExpr dim) { return dim != scope.constant(1); }) - to.begin();
     AffineExpr offset = scope.constant(0);
@@ -149,7 +154,6 @@ private:
   }
 
   void absorbProducers(llvm::SetVector<Operation *> &members, Block &block) {
-    constexpr size_t kMostOps = 64; // keeps a kernel's code and compile time bounded
     Operation *root = nullptr;
     for (size_t i = 0; i < members.size(); ++i) {
       Operation *member = members[i];
@@ -183,6 +187,22 @@ private:
           root = producer;
       }
     }
+  }
+
+  /// Parts of tensors that only a pointwise group reads are read where they lie.
+  void absorbSlices(llvm::SetVector<Operation *> &members, Block &block) {
+    if (!llvm::all_of(members, llvm::IsaPred<dfg::Pointwise>))
+      return;
+    SmallVector<AffineExpr> loops = llvm::to_vector(scope.dims(members[0]->getResult(0)));
+    for (size_t i = 0, count = members.size(); i < count; ++i)
+      for (Value operand : members[i]->getOperands()) {
+        auto slice = operand.getDefiningOp<dfg::SliceOp>();
+        if (slice && slice->getBlock() == &block && members.size() < kMostOps &&
+            llvm::all_of(slice->getUsers(), [&](Operation *user) { return members.contains(user); }) &&
+            llvm::all_of(slice.getStrides(), [](int64_t stride) { return stride == 1; }) &&
+            scope.dims(operand) == ArrayRef(loops) && !contiguousOffset(slice))
+          members.insert(slice);
+      }
   }
 
   void spellSizes(Operation *op) {
@@ -242,8 +262,7 @@ private:
     auto dispatch = kernel::DispatchOp::create(builder, loc, types, *kernel, arguments, destinations);
     if (flat) {
       Value result = root->getResult(0);
-      replace(result,
-              kernel::ViewOp::create(builder, loc, result.getType(), dispatch.getOutputs()[0], sizes[result]));
+      replace(result, kernel::ViewOp::create(builder, loc, result.getType(), dispatch.getOutputs()[0], sizes[result]));
     } else {
       for (auto [result, output] : llvm::zip(root->getResults(), dispatch.getOutputs()))
         replace(result, output);
@@ -255,7 +274,8 @@ private:
 
   /// Emitters read the operands of their root from memory.
   static bool isReadByRoot(Value operand, const llvm::DenseSet<Operation *> &group) {
-    return llvm::any_of(operand.getUsers(), [&](Operation *user) { return isa<kernel::Root>(user) && group.contains(user); });
+    return llvm::any_of(operand.getUsers(),
+                        [&](Operation *user) { return isa<kernel::Root>(user) && group.contains(user); });
   }
 
   bool hasOneElement(Value value) {
@@ -278,8 +298,9 @@ private:
       return false;
     SmallVector<AffineExpr> result = llvm::to_vector(scope.dims(group.ops.back()->getResult(0)));
     return result.size() != 1 && !result.empty() && llvm::all_of(inputs, [&](Value input) {
-      return isa<RankedTensorType>(input.getType()) && (scope.dims(input) == ArrayRef(result) || hasOneElement(input));
-    });
+             return isa<RankedTensorType>(input.getType()) &&
+                    (scope.dims(input) == ArrayRef(result) || hasOneElement(input));
+           });
   }
 
   static RankedTensorType flatType(RankedTensorType type, bool single) {
@@ -349,8 +370,8 @@ private:
       Operation *copy = outside.clone(*op, mapping);
       if (!flat)
         continue;
-      bool isUniform = llvm::all_of(copy->getOperandTypes(),
-                                    [](Type type) { return cast<RankedTensorType>(type).getRank() == 0; });
+      bool isUniform =
+          llvm::all_of(copy->getOperandTypes(), [](Type type) { return cast<RankedTensorType>(type).getRank() == 0; });
       copy->getResult(0).setType(flatType(dfg::tensorType(copy->getResult(0)), isUniform));
     }
     SmallVector<Value> results;
@@ -422,8 +443,8 @@ private:
       view.getOffsetMutable().assign(offsets[op]);
       replace(slice.getResult(), view);
     } else if (auto item = dyn_cast<dfg::ItemOp>(op)) {
-      item.getResult().replaceAllUsesWith(kernel::ItemOp::create(builder, loc, builder.getIndexType(), item.getX(),
-                                                                 item.getPosition()));
+      item.getResult().replaceAllUsesWith(
+          kernel::ItemOp::create(builder, loc, builder.getIndexType(), item.getX(), item.getPosition()));
     } else if (auto indices = dyn_cast<dfg::IndexTensorOp>(op)) {
       SmallVector<Value> values;
       ValueRange dynamics = indices.getValues();

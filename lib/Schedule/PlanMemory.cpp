@@ -7,11 +7,11 @@
 // is the largest of their members', computed when the step starts.
 #include <map>
 
-#include "llvm/ADT/MapVector.h"
-#include "llvm/Support/MathExtras.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "tfc/Schedule/Passes.h"
 #include "tfc/Support/DType.h"
+#include "llvm/ADT/MapVector.h"
+#include "llvm/Support/MathExtras.h"
 
 namespace tfc {
 #define GEN_PASS_DEF_PLANMEMORY
@@ -103,7 +103,7 @@ private:
            parent = parent->getParentOp())
         if (isa<dfg::WhileOp>(parent))
           end = lastInside[parent];
-      Lifetime &life = lives[root];
+      Lifetime &life = isa<kernel::EmptyOp>(home) ? lives[root] : given[root];
       life.end = std::max(life.end, end);
     }
   }
@@ -117,6 +117,13 @@ private:
         roots[empty.getTensor()] = {empty.getTensor()};
         lives[empty.getTensor()] = {position[op], position[op]};
       }
+    } else if (isa<kernel::OperationOp>(op)) {
+      // Scratch, as long as nothing says otherwise.
+      for (Value output : op->getResults())
+        if (isa<RankedTensorType>(output.getType())) {
+          roots[output] = {output};
+          given[output] = {position[op], position[op]};
+        }
     } else if (auto dispatch = dyn_cast<kernel::DispatchOp>(op)) {
       for (auto [output, destination] : llvm::zip(dispatch.getOutputs(), dispatch.getDestinations()))
         roots[output] = SmallVector<Value>(rootsOf(destination));
@@ -253,7 +260,7 @@ private:
     SmallVector<Operation *> order;
     for (Operation &op : block)
       order.push_back(&op);
-    for (auto &[value, life] : lives) {
+    for (auto &[value, life] : llvm::concat<std::pair<Value, Lifetime>>(lives, given)) {
       Operation *op = value.getDefiningOp();
       if (op->getBlock() != &block || op->hasAttr("kernel.offset") || op->hasAttr("kernel.slot"))
         continue;
@@ -273,7 +280,8 @@ private:
   dfg::StepOp step;
   llvm::DenseMap<Operation *, int64_t> position, lastInside;
   llvm::DenseMap<Value, SmallVector<Value>> roots;
-  llvm::MapVector<Value, Lifetime> lives;
+  llvm::MapVector<Value, Lifetime> lives; // of destinations
+  llvm::MapVector<Value, Lifetime> given; // of results of operations
   llvm::DenseMap<Value, bool> knownAtStart;
 };
 

@@ -1,6 +1,6 @@
 // Lets an update of part of a tensor write the tensor itself where nothing reads it
 // afterwards.
-#include "mlir/IR/IRMapping.h"
+#include "InPlaceKernels.h"
 #include "tfc/Schedule/Passes.h"
 
 namespace tfc {
@@ -57,7 +57,8 @@ bool isLastUse(Value value, kernel::DispatchOp last) {
       // Whatever else sees the tensor may pass its memory on.
       if (auto view = dyn_cast<kernel::ViewOp>(user))
         aliases.push_back(view.getResult());
-      else if (auto dispatch = dyn_cast<kernel::DispatchOp>(user); dispatch && use.getOperandNumber() >= dispatch.getInputs().size())
+      else if (auto dispatch = dyn_cast<kernel::DispatchOp>(user);
+               dispatch && use.getOperandNumber() >= dispatch.getInputs().size())
         aliases.push_back(dispatch.getOutputs()[use.getOperandNumber() - dispatch.getInputs().size()]);
       else if (!isa<kernel::DispatchOp, kernel::ItemOp, tensor::DimOp>(user))
         return false;
@@ -90,10 +91,9 @@ bool isNextValue(BlockArgument variable, kernel::DispatchOp update) {
 
 struct UpdateInPlace : impl::UpdateInPlaceBase<UpdateInPlace> {
   void runOnOperation() override {
-    SymbolTable symbols(getOperation());
-    llvm::MapVector<kernel::FuncOp, kernel::FuncOp> inPlace;
+    InPlaceKernels kernels(getOperation());
     getOperation().walk([&](kernel::DispatchOp dispatch) {
-      auto kernel = symbols.lookup<kernel::FuncOp>(dispatch.getKernel());
+      kernel::FuncOp kernel = kernels.lookup(dispatch);
       std::optional<unsigned> updated = updatedArgument(kernel);
       if (!updated)
         return;
@@ -103,22 +103,9 @@ struct UpdateInPlace : impl::UpdateInPlaceBase<UpdateInPlace> {
         return;
       if (auto variable = dyn_cast<BlockArgument>(root); variable && !isNextValue(variable, dispatch))
         return;
-      kernel::FuncOp &own = inPlace[kernel];
-      if (!own) {
-        own = kernel.clone();
-        own.setName((kernel.getName() + "_in_place").str());
-        own.setArgAttr(*updated, "kernel.destination", UnitAttr::get(&getContext()));
-        symbols.insert(own);
-      }
-      dispatch.setKernel(own.getName());
-      Value destination = dispatch.getDestinations()[0];
-      dispatch.getDestinationsMutable()[0].assign(x);
-      if (auto empty = destination.getDefiningOp<kernel::EmptyOp>(); empty && empty->use_empty())
-        empty.erase();
+      kernels.replaceDestination(dispatch, *updated);
     });
-    for (auto [kernel, own] : inPlace)
-      if (SymbolTable::symbolKnownUseEmpty(kernel, getOperation()))
-        kernel.erase();
+    kernels.eraseUnused();
   }
 };
 

@@ -46,6 +46,7 @@ void tfc_context_destroy(tfc_context_t *context) {
     context->outputs[i].clear(allocator);
   context->arena.clear(allocator);
   releaseAll(allocator, context->lent);
+  release(allocator, context->loans);
   release(allocator, context);
 }
 

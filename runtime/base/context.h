@@ -15,6 +15,35 @@ struct alignas(tensorAlignment) ScratchHeader {
   ScratchHeader *next;
   ScratchHeader **link; // what points to this header
   int64_t frame;        // depth of the frame that it belongs to; deeper ones come first
+  // Of memory that steps are lent, which nobody changes while there is more than one. It is in
+  // no list: without a link it is told apart.
+  std::atomic<int64_t> references{0};
+  int32_t bin = 0; // of ScratchBins; 0: too large for any
+};
+
+// Scratch that was freed, by size, for the running step to use again.
+struct ScratchBins {
+  static constexpr int32_t count = 57; // up to 1.75 MB
+  ScratchHeader *first[count] = {};
+  bool areEmpty = true;
+};
+
+inline ScratchHeader *headerOf(void *data) { return static_cast<ScratchHeader *>(data) - 1; }
+// Memory with one reference, the caller's; null when memory runs out.
+void *allocateShared(const tfc_allocator_t &allocator, uint64_t size);
+// Whether others have references to it, too. They may let go of them at any time, but where
+// nobody can take a new one, memory that is not shared stays so.
+inline bool isShared(void *data) { return headerOf(data)->references.load(std::memory_order_acquire) != 1; }
+// One reference less; the last one frees. Null is ignored.
+void releaseShared(const tfc_allocator_t &allocator, void *data);
+// Gives the context a reference, until tfc_scratch_free or the end of the frame: as if it were
+// scratch. False after recording RESOURCE_EXHAUSTED.
+bool lend(tfc_context_t *context, void *data);
+
+// A reference that a context has.
+struct Loan {
+  void *data;
+  int64_t frame;
 };
 
 // Scratch that belongs to no frame: whoever counts references to it frees it, or the
@@ -71,9 +100,13 @@ struct tfc_context_t {
 
   tfc::rt::GrowingBuffer arena;
   tfc::rt::ScratchHeader *scratch = nullptr, *lasting = nullptr, *lent = nullptr;
+  tfc::rt::ScratchBins bins;
   // What is left of the block of `lasting` that the running step's strings are made in.
   char *stringSpace = nullptr;
   uint64_t stringSpaceSize = 0;
+  // What the running step has been lent, in the order of frames; the array stays.
+  tfc::rt::Loan *loans = nullptr;
+  int64_t loanCount = 0, loanCapacity = 0;
   // The lists of the running step, as many as the model has locals; null: empty.
   tfc_list_t **locals = nullptr;
   // Variables that the running step has acquired; `letAllGo` is set with the first, so that

@@ -73,7 +73,7 @@ static void dropState(tfc_instance_t &instance) {
     instance.closeQueues(&instance);
   for (int32_t i = 0; i < instance.model->variable_count; ++i)
     if (instance.variables[i].capacity)
-      release(instance.allocator, instance.variables[i].value.data);
+      releaseShared(instance.allocator, instance.variables[i].value.data);
   release(instance.allocator, instance.variables);
 }
 

@@ -41,7 +41,7 @@ tfc_status_t tfc_step_run(tfc_context_t *context, const tfc_step_t *step, const 
   tfc_status_t status = step->entry(context, inputs, outputs);
   if (context->held)
     context->letAllGo(context);
-  if (context->scratch || context->lasting)
+  if (context->scratch || context->lasting || context->loanCount || !context->bins.areEmpty)
     releaseScratch(*context);
   if (lent)
     releaseAll(context->instance->allocator, lent);

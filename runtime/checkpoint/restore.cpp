@@ -66,7 +66,7 @@ public:
         header(instance.allocator) {}
   ~Restore() {
     for (int64_t i = 0; i < staged.count; ++i)
-      release(instance.allocator, staged.data[i].value.data);
+      releaseShared(instance.allocator, staged.data[i].value.data);
     if (file >= 0)
       close(file);
   }
@@ -279,7 +279,7 @@ private:
   tfc_status_t readValue(int32_t i) {
     Staged &stage = staged.data[i];
     tfc_tensor_t &value = stage.value;
-    value.data = allocate(instance.allocator, value.size ? value.size : 1);
+    value.data = allocateShared(instance.allocator, value.size ? value.size : 1);
     if (!value.data)
       return fail(TFC_STATUS_RESOURCE_EXHAUSTED, "no memory for %" PRIu64 " bytes of variable '%s'", value.size,
                   model.variables[i].name);

@@ -15,14 +15,40 @@ static const tfc_variable_t &declared(tfc_context_t *context, const int64_t *par
   return context->instance->model->variables[parameters[0]];
 }
 
+// Lends the context the value of a variable, whose mutex it holds; with `copies` one that nobody
+// else has been lent.
+static tfc_status_t lendValue(tfc_context_t *context, const tfc_variable_t &declaration, Variable &variable,
+                              bool copies, tfc_tensor_t &output) {
+  Message message = context->message();
+  const tfc_tensor_t &value = variable.value;
+  if (!value.data)
+    return message.fail(TFC_STATUS_FAILED_PRECONDITION, "variable '%s' holds no value yet", declaration.name);
+  if (tfc_status_t status = checkShape(context, "variable_read", output, value.dtype, value.rank, value.shape))
+    return status;
+  if (copies && !store(*context->instance, variable, tfc_tensor_t(value)))
+    return message.fail(TFC_STATUS_RESOURCE_EXHAUSTED, "variable '%s': no memory for %" PRIu64 " bytes",
+                        declaration.name, value.size);
+  if (!lend(context, value.data))
+    return TFC_STATUS_RESOURCE_EXHAUSTED;
+  output = value;
+  return TFC_STATUS_OK;
+}
+
 tfc_status_t tfc_operation_variable_read(tfc_context_t *context, const tfc_tensor_t *, int32_t, tfc_tensor_t *outputs,
                                          int32_t, const int64_t *parameters) {
   Variable &variable = variableOf(context, parameters);
   Access access(variable, context);
-  if (!variable.value.data)
-    return context->message().fail(TFC_STATUS_FAILED_PRECONDITION, "variable '%s' holds no value yet",
+  return lendValue(context, declared(context, parameters), variable, !variable.capacity, outputs[0]);
+}
+
+tfc_status_t tfc_operation_variable_update(tfc_context_t *context, const tfc_tensor_t *, int32_t, tfc_tensor_t *outputs,
+                                           int32_t, const int64_t *parameters) {
+  Variable &variable = variableOf(context, parameters);
+  if (__atomic_load_n(&variable.owner, __ATOMIC_RELAXED) != context)
+    return context->message().fail(TFC_STATUS_FAILED_PRECONDITION, "variable '%s' is updated but not acquired",
                                    declared(context, parameters).name);
-  return takeElement(context, "variable_read", variable.value, outputs[0]);
+  bool copies = !variable.capacity || isShared(variable.value.data);
+  return lendValue(context, declared(context, parameters), variable, copies, outputs[0]);
 }
 
 tfc_status_t tfc_operation_variable_assign(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t, tfc_tensor_t *,

@@ -15,7 +15,9 @@ struct Variable {
   tfc_context_t *owner = nullptr; // atomic
   Variable *nextHeld = nullptr;   // of the variables that the owner has acquired
   tfc_tensor_t value{};           // no data: holds nothing
-  uint64_t capacity = 0;          // bytes at `value.data` that are the instance's own; 0: the object's
+  // Bytes at `value.data`, which is shared with steps that read it (see base/context.h); 0: it
+  // is the object's.
+  uint64_t capacity = 0;
 };
 
 // Holds a variable's mutex for the length of a scope, unless the context has acquired it.
@@ -43,7 +45,8 @@ private:
 
 // Whether a tensor of this dtype and shape may be the variable's value.
 bool fits(const tfc_variable_t &declared, const tfc_tensor_t &tensor);
-// Copies a tensor that fits into the variable, whose mutex the caller holds. False: no memory.
+// Copies a tensor that fits into the variable, whose mutex the caller holds; steps that were lent
+// the old value keep it. False: no memory.
 bool store(tfc_instance_t &instance, Variable &variable, const tfc_tensor_t &tensor);
 
 } // namespace tfc::rt

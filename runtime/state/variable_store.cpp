@@ -15,20 +15,20 @@ bool tfc::rt::fits(const tfc_variable_t &declared, const tfc_tensor_t &tensor) {
 }
 
 bool tfc::rt::store(tfc_instance_t &instance, Variable &variable, const tfc_tensor_t &tensor) {
-  if (tensor.size > variable.capacity || !variable.capacity) {
+  void *data = variable.value.data, *previous = nullptr;
+  if (tensor.size > variable.capacity || !variable.capacity || isShared(data)) {
     uint64_t capacity = tensor.size ? tensor.size : 1; // a value without elements is one, too
-    void *memory = allocate(instance.allocator, capacity);
+    void *memory = allocateShared(instance.allocator, capacity);
     if (!memory)
       return false;
-    if (variable.capacity)
-      release(instance.allocator, variable.value.data);
-    variable.value.data = memory;
+    previous = variable.capacity ? data : nullptr;
+    data = memory;
     variable.capacity = capacity;
   }
-  void *data = variable.value.data;
+  if (tensor.size)
+    memmove(data, tensor.data, tensor.size); // the tensor may be the variable's value itself
   variable.value = tensor;
   variable.value.data = data;
-  if (tensor.size)
-    memmove(data, tensor.data, tensor.size);
+  releaseShared(instance.allocator, previous);
   return true;
 }

@@ -166,3 +166,29 @@ dfg.graph @loops {
     dfg.return %r : tensor<?xf32>
   }
 }
+
+// Parts of tensors that only a pointwise group reads are read by its kernel, and sizes of
+// parts of a tensor in a list are known: a cell of a recurrent network is two kernels.
+dfg.graph @gates {
+  // CHECK-LABEL: dfg.step @cell
+  // CHECK: %[[X:.*]] = kernel.operation "tfc_operation_list_at"
+  // CHECK: %[[Z:.*]] = kernel.dispatch @matmul_{{[0-9]+}} ins(%[[X]]
+  // CHECK: kernel.dispatch @add_{{[0-9]+}} ins({{.*}}%[[Z]]
+  // CHECK-NOT: kernel.dispatch
+  // CHECK: dfg.return
+  dfg.step @cell(%xs: tensor<?x?x8xf32> {dfg.dims = ["T", "B", 8]}, %c: tensor<?x4xf32> {dfg.dims = ["B", 4]},
+                 %w: tensor<8x8xf32>, %i: tensor<i64>) -> tensor<?x4xf32> {
+    %zero = arith.constant 0 : index
+    %l = dfg.list_split %xs {axis = 0 : i64} : (tensor<?x?x8xf32>) -> !dfg.list<tensor<?x8xf32>>
+    %n = dfg.item %i[] : tensor<i64>
+    %x = dfg.list_at %l, %n : (!dfg.list<tensor<?x8xf32>>, index) -> tensor<?x8xf32>
+    %z = kernel.matmul %x, %w : (tensor<?x8xf32>, tensor<8x8xf32>) -> tensor<?x8xf32>
+    %rows = tensor.dim %z, %zero : tensor<?x8xf32>
+    %a = dfg.slice %z [0, 0] [%rows, 4] [1, 1] : (tensor<?x8xf32>) -> tensor<?x4xf32>
+    %b = dfg.slice %z [0, 4] [%rows, 4] [1, 1] : (tensor<?x8xf32>) -> tensor<?x4xf32>
+    %e = dfg.tanh %a : (tensor<?x4xf32>) -> tensor<?x4xf32>
+    %f = dfg.mul %e, %b : (tensor<?x4xf32>, tensor<?x4xf32>) -> tensor<?x4xf32>
+    %g = dfg.add %f, %c : (tensor<?x4xf32>, tensor<?x4xf32>) -> tensor<?x4xf32>
+    dfg.return %g : tensor<?x4xf32>
+  }
+}

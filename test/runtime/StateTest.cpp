@@ -101,11 +101,10 @@ TEST(Variable, IsKeptFromOthersWhileAcquired) {
         ASSERT_EQ(caller.run([&](tfc_context_t *context) {
           int64_t number = 2, value = 0;
           tfc_tensor_t scalar = unbound(TFC_DTYPE_I64);
-          scalar.data = &value;
-          scalar.size = sizeof(value);
           EXPECT_EQ(tfc_operation_variable_acquire(context, nullptr, 0, nullptr, 0, &number), TFC_STATUS_OK);
           EXPECT_EQ(tfc_operation_variable_read(context, nullptr, 0, &scalar, 1, &number), TFC_STATUS_OK);
-          ++value;
+          value = *static_cast<int64_t *>(scalar.data) + 1;
+          scalar.data = &value;
           EXPECT_EQ(tfc_operation_variable_assign(context, &scalar, 1, nullptr, 0, &number), TFC_STATUS_OK);
           // The end of a step releases, too.
           if (i % 2)
@@ -122,6 +121,89 @@ TEST(Variable, IsKeptFromOthersWhileAcquired) {
   result.size = sizeof(count);
   ASSERT_EQ(tfc_variable_get(instance, "count", &result), TFC_STATUS_OK);
   EXPECT_EQ(count, 8 * rounds);
+}
+
+// What one step was lent is not what others write, until it gives it back.
+TEST(Variable, IsLentAndUpdatedInPlaceWhereNobodyLooks) {
+  Weights model;
+  OpenInstance instance(model);
+  Caller reader(instance), writer(instance);
+  Floats start{1, 2}, next{3, 4};
+  ASSERT_EQ(assign(writer, 1, tensor(start, {2})), TFC_STATUS_OK);
+  int64_t number = 1;
+  auto look = [&](tfc_context_t *context, tfc_operation_t operation) {
+    tfc_tensor_t lent = unbound(TFC_DTYPE_F32, {2});
+    EXPECT_EQ(operation(context, nullptr, 0, &lent, 1, &number), TFC_STATUS_OK);
+    return static_cast<float *>(lent.data);
+  };
+  auto acquire = [&](tfc_context_t *context) {
+    EXPECT_EQ(tfc_operation_variable_acquire(context, nullptr, 0, nullptr, 0, &number), TFC_STATUS_OK);
+  };
+  ASSERT_EQ(reader.run([&](tfc_context_t *context) {
+    float *old = look(context, tfc_operation_variable_read);
+    EXPECT_EQ(look(context, tfc_operation_variable_read), old); // no copy
+    // Another caller's step, while this one runs.
+    const Body *outer = runningBody;
+    EXPECT_EQ(assign(writer, 1, tensor(next, {2})), TFC_STATUS_OK);
+    EXPECT_EQ(writer.run([&](tfc_context_t *other) {
+      acquire(other);
+      float *mine = look(other, tfc_operation_variable_update);
+      mine[0] = 5;
+      EXPECT_NE(look(other, tfc_operation_variable_update), mine); // one is lent already
+      return TFC_STATUS_OK;
+    }),
+              TFC_STATUS_OK);
+    runningBody = outer;
+    EXPECT_EQ(Floats(old, old + 2), start);
+    return TFC_STATUS_OK;
+  }),
+            TFC_STATUS_OK);
+  ASSERT_EQ(writer.run([&](tfc_context_t *context) {
+    acquire(context);
+    float *mine = look(context, tfc_operation_variable_update);
+    tfc_scratch_free(context, mine);
+    float *again = look(context, tfc_operation_variable_update);
+    EXPECT_EQ(again, mine);
+    again[1] = 6;
+    return TFC_STATUS_OK;
+  }),
+            TFC_STATUS_OK);
+  ASSERT_EQ(read(reader, 1, unbound(TFC_DTYPE_F32, {2})), TFC_STATUS_OK);
+  EXPECT_EQ(reader.results[0].values<float>(), (Floats{5, 6}));
+  EXPECT_EQ(reader.call(tfc_operation_variable_update, {1}, {}, {unbound(TFC_DTYPE_F32, {2})}), unset);
+  EXPECT_EQ(reader.message(), "variable 'dense/b' is updated but not acquired");
+}
+
+// Loans end with their frame but for those that are kept.
+TEST(Variable, LoansBelongToFrames) {
+  Weights model;
+  OpenInstance instance(model);
+  Caller caller(instance);
+  int64_t number = 1;
+  ASSERT_EQ(caller.run([&](tfc_context_t *context) {
+    auto read = [&] {
+      tfc_tensor_t lent = unbound(TFC_DTYPE_F32, {2});
+      EXPECT_EQ(tfc_operation_variable_read(context, nullptr, 0, &lent, 1, &number), TFC_STATUS_OK);
+      return lent.data;
+    };
+    EXPECT_EQ(tfc_operation_variable_acquire(context, nullptr, 0, nullptr, 0, &number), TFC_STATUS_OK);
+    void *kept = nullptr;
+    for (int i = 0; i < 40; ++i) {
+      tfc_scratch_enter(context);
+      void *value = read();
+      read();
+      tfc_scratch_free(context, kept);
+      tfc_scratch_leave(context, &value, 1);
+      kept = value;
+    }
+    // One loan is left: once it is given back, nobody looks.
+    tfc_scratch_free(context, kept);
+    tfc_tensor_t own = unbound(TFC_DTYPE_F32, {2});
+    EXPECT_EQ(tfc_operation_variable_update(context, nullptr, 0, &own, 1, &number), TFC_STATUS_OK);
+    EXPECT_EQ(own.data, kept);
+    return TFC_STATUS_OK;
+  }),
+            TFC_STATUS_OK);
 }
 
 TEST(Variable, AcquiringAndReleasingMustMatch) {

@@ -69,6 +69,29 @@ def UpdateInPlace : Pass<"tfc-update-in-place", "::tfc::dfg::GraphOp"> {
   let dependentDialects = ["::tfc::kernel::KernelDialect"];
 }
 
+def UpdateVariables : Pass<"tfc-update-variables", "::tfc::dfg::GraphOp"> {
+  let summary = "write new values of variables into the variables themselves";
+  let description = [{
+    Where a step has acquired a variable, reads it and computes each element of its next value
+    from the element that it replaces, the dispatch writes the variable's own memory:
+    instead of being read and assigned, the variable is updated. The runtime sees that
+    nobody else reads that memory.
+
+    ```mlir
+    %w = kernel.operation "tfc_operation_variable_read"() {parameters = array<i64: 0>} : () -> tensor<8xf32>
+    %d = kernel.empty[] : tensor<8xf32>
+    %n = kernel.dispatch @sub_0 ins(%w, %g) outs(%d) : (...) -> tensor<8xf32>
+    kernel.operation "tfc_operation_variable_assign"(%n) {parameters = array<i64: 0>} : (tensor<8xf32>) -> ()
+    ```
+    becomes
+    ```mlir
+    %w = kernel.operation "tfc_operation_variable_update"() {parameters = array<i64: 0>} : () -> tensor<8xf32>
+    %n = kernel.dispatch @sub_0_in_place ins(%w, %g) outs(%w) : (...) -> tensor<8xf32>
+    ```
+  }];
+  let dependentDialects = ["::tfc::kernel::KernelDialect"];
+}
+
 def PlanMemory : Pass<"tfc-plan-memory", "::tfc::dfg::GraphOp"> {
   let summary = "give every destination of a step its place";
   let description = [{

@@ -106,10 +106,13 @@ struct PlanWork : impl::PlanWorkBase<PlanWork> {
   /// has more than one, as many as make about 8,000 elements of what is read and written.
   void planRows(kernel::FuncOp kernel, const cpu::CpuTarget &target) {
     constexpr int64_t kElements = 8192, kUnknownExtent = 64;
-    // What is updated in place is more than what is written.
+    // What is updated in place is more than what is written, unless every element is.
     bool isUpdate = llvm::any_of(llvm::seq(kernel.getNumArguments()),
                                  [&](unsigned i) { return kernel.getArgAttr(i, "kernel.destination"); });
-    if (kernel.getResultTypes().size() != 1 || isUpdate)
+    bool isPointwise = llvm::all_of(kernel.getBody().front(), [](Operation &op) {
+      return isa<dfg::Pointwise, dfg::ConstantOp, kernel::ReturnOp>(op);
+    });
+    if (kernel.getResultTypes().size() != 1 || (isUpdate && !isPointwise))
       return;
     auto type = cast<RankedTensorType>(kernel.getResultTypes()[0]);
     if (type.getRank() == 0)
