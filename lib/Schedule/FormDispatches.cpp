@@ -153,6 +153,13 @@ private:
     return isa<dfg::Pointwise>(op) && fits(op->getResult(0)) && llvm::all_of(op->getOperands(), fits);
   }
 
+  static bool isAcquiredBetween(Operation *from, Operation *to) {
+    for (Operation *op = from; op != to; op = op->getNextNode())
+      if (isa<dfg::AcquireOp>(op))
+        return true;
+    return false;
+  }
+
   void absorbProducers(llvm::SetVector<Operation *> &members, Block &block) {
     Operation *root = nullptr;
     for (size_t i = 0; i < members.size(); ++i) {
@@ -170,7 +177,9 @@ private:
         if (!producer || producer->getBlock() != &block || members.contains(producer) || members.size() >= kMostOps)
           continue;
         // A group whose last op is pointwise may end one root: it becomes its epilogue.
+        // Not behind an acquired variable: others would wait for as long as the root takes.
         bool asRoot = isa<kernel::Root>(producer) && !root && isa<dfg::Pointwise>(members[0]) &&
+                      !isAcquiredBetween(producer, members[0]) &&
                       llvm::all_of(members, [&](Operation *op) { return fitsEpilogue(op); });
         if (!asRoot && (!isa<dfg::Pointwise>(producer) || (root && !fitsEpilogue(producer))))
           continue;

@@ -107,9 +107,9 @@ struct SelectRoots : impl::SelectRootsBase<SelectRoots> {
     RankedTensorType a = dfg::tensorType(op.getA()), b = dfg::tensorType(op.getB());
     Type element = a.getElementType();
     const bool areBytes = isByteType(element) && isByteType(b.getElementType());
-    if ((!areBytes && !isFloat(element)) || a.getRank() < 2 || b.getRank() < 2 || op.getTransposeA())
+    if ((!areBytes && !isFloat(element)) || a.getRank() < 2 || b.getRank() < 2)
       return;
-    if (b.getRank() == 2 && (isPackable(op.getB()) || dequantized(op.getB(), op.getTransposeB() ? 0 : 1)))
+    if (!op.getTransposeA() && b.getRank() == 2 && (isPackable(op.getB()) || dequantized(op.getB(), op.getTransposeB() ? 0 : 1)))
       return selectPacked(op);
     if (areBytes || a.getRank() != b.getRank() || op.getType().getElementType() != element)
       return;
@@ -119,11 +119,14 @@ struct SelectRoots : impl::SelectRootsBase<SelectRoots> {
         return;
     OpBuilder builder(op);
     // Operands and result are read and written in whatever order they lie.
-    SmallVector<int64_t> toB = identity(a.getRank());
-    if (op.getTransposeB())
-      std::swap(toB[toB.size() - 1], toB[toB.size() - 2]);
-    auto [left, orderA] = throughTransposes(op.getA(), identity(a.getRank()));
-    auto [right, orderB] = throughTransposes(op.getB(), toB);
+    auto order = [&](bool isTransposed) {
+      SmallVector<int64_t> order = identity(a.getRank());
+      if (isTransposed)
+        std::swap(order[order.size() - 1], order[order.size() - 2]);
+      return order;
+    };
+    auto [left, orderA] = throughTransposes(op.getA(), order(op.getTransposeA()));
+    auto [right, orderB] = throughTransposes(op.getB(), order(op.getTransposeB()));
     auto attribute = [&](ArrayRef<int64_t> order) {
       return ArrayRef(identity(order.size())) == order ? DenseI64ArrayAttr() : builder.getDenseI64ArrayAttr(order);
     };
