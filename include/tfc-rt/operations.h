@@ -291,6 +291,28 @@ tfc_status_t tfc_operation_queue_is_closed(tfc_context_t *context, const tfc_ten
 tfc_status_t tfc_operation_queue_close(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
                                        tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
 
+/* ---- Checkpoints (see tfc_instance_save), at paths that are data ----
+ *
+ * Paths, names and parts are strings (tfc-rt/string_operations.h). The file of a path is whole at any time.
+ * A part says of what tensor it is which one: "4 3 0,2:-", rows 0 and 1 of 4 by 3; empty: all. */
+
+/* Inputs: path; names; parts (vectors); tensors. Outputs: none. Parameters: for each tensor whether it holds
+ * strings. Folders of the path are made. Errors: as tfc_instance_save; INVALID_ARGUMENT if a name comes
+ * twice or parts do not fit each other. */
+tfc_status_t tfc_operation_save_tensors(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                        tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+/* Inputs: path, or the prefix of a tensor bundle of TensorFlow; names; parts. Outputs: the tensors, which have
+ * the dtype, rank and extents (-1: open) of the outputs when the operation is called; INVALID_ARGUMENT if not.
+ * Parameters: for each output whether it holds strings; for each whether it is flat, all elements of a tensor
+ * of any shape. Errors: NOT_FOUND (file or name), DATA_LOSS (truncated or damaged), UNIMPLEMENTED. */
+tfc_status_t tfc_operation_restore_tensors(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                           tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+/* Inputs: paths (vector); path of the result. Outputs: none. Parameters: delete_folders (1: those of the
+ * merged files, if they are empty then); allow_missing (1: paths without a file are skipped). The merged files
+ * are deleted when the result is there. Errors: as both above. */
+tfc_status_t tfc_operation_merge_checkpoints(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                             tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+
 #ifdef __cplusplus
 } /* extern "C" */
 #endif

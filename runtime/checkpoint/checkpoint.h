@@ -4,7 +4,11 @@
 // which the entries of the header share out without gaps or overlaps:
 //   {"__metadata__": {"format": "tfc", "version": "1", "unset:NAME": ""},
 //    "NAME": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}}
-// A variable that holds no value has a line in the metadata instead of an entry.
+// A variable that holds no value has a line in the metadata instead of an entry. Two more kinds of
+// lines are written by steps that save: "strings:NAME" holds the shape of a tensor of strings, "2 3",
+// whose entry is all sizes (8 bytes each, little-endian), then all bytes, as a vector of U8;
+// "parts:NAME" the shape of a tensor of which the file has some parts, entries "NAME@0,2:0,3" that
+// begin at (0, 0) and are 2 by 3.
 #ifndef TFC_RUNTIME_CHECKPOINT_CHECKPOINT_H
 #define TFC_RUNTIME_CHECKPOINT_CHECKPOINT_H
 
@@ -14,15 +18,13 @@
 
 namespace tfc::rt {
 
-constexpr char metadataName[] = "__metadata__", formatName[] = "tfc", formatVersion[] = "1", unsetPrefix[] = "unset:";
+constexpr char metadataName[] = "__metadata__", formatName[] = "tfc", formatVersion[] = "1",
+               unsetPrefix[] = "unset:", stringsPrefix[] = "strings:", partsPrefix[] = "parts:", partMark = '@';
 
 // The format's name of an element type; null if it has none.
 const char *checkpointDtype(int32_t dtype);
 // The element type of such a name; TFC_DTYPE_INVALID if it is none.
 int32_t dtypeOfCheckpoint(const char *name, uint64_t length);
-
-// Fails with the reason in `errno`, and the status that fits it.
-tfc_status_t failFile(Message message, const char *path, const char *what);
 
 // The message buffer of options that may be null.
 inline Message messageOf(const tfc_checkpoint_options_t *options) {

@@ -1,7 +1,6 @@
-// What saving and restoring have in common: names of element types, errors of files.
+// Names of element types in checkpoints.
 #include "checkpoint/checkpoint.h"
 
-#include <errno.h>
 #include <string.h>
 
 using namespace tfc::rt;
@@ -43,23 +42,4 @@ int32_t tfc::rt::dtypeOfCheckpoint(const char *name, uint64_t length) {
     if (strlen(entry.name) == length && memcmp(entry.name, name, length) == 0)
       return entry.dtype;
   return TFC_DTYPE_INVALID;
-}
-
-static tfc_status_t statusOf(int error) {
-  switch (error) {
-  case ENOENT:
-  case ENOTDIR: return TFC_STATUS_NOT_FOUND;
-  case ENOSPC:
-  case EDQUOT:
-  case EFBIG:
-  case EMFILE:
-  case ENFILE:
-  case ENOMEM: return TFC_STATUS_RESOURCE_EXHAUSTED;
-  default: return TFC_STATUS_FAILED_PRECONDITION;
-  }
-}
-
-tfc_status_t tfc::rt::failFile(Message message, const char *path, const char *what) {
-  int error = errno;
-  return message.fail(statusOf(error), "checkpoint '%s': %s: %s", path, what, strerror(error));
 }

@@ -10,9 +10,10 @@ endfunction()
 
 set(allowed
   # libc
-  __errno_location bcmp clock_gettime close free fstat fsync getpid madvise memcmp memcpy memmove memset mmap munmap
-  open posix_memalign pread rename sched_getaffinity __sched_cpucount snprintf strcmp strerror strlen strncmp strrchr
-  syscall unlink vsnprintf write __stack_chk_fail _GLOBAL_OFFSET_TABLE_
+  bcmp clock_gettime close __errno_location free freelocale fstat fsync getpid _GLOBAL_OFFSET_TABLE_ madvise memchr
+  memcmp memcpy memmove memset mkdir mmap munmap newlocale open posix_memalign pread rename rmdir __sched_cpucount
+  sched_getaffinity snprintf __stack_chk_fail stat strchr strcmp strerror strlen strncmp strrchr strtod strtof
+  syscall unlink uselocale vsnprintf write
   # libm
   cos sin sqrt sqrtf
   # pthreads

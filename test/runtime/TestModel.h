@@ -27,6 +27,12 @@ template <> struct DtypeOf<int8_t> {
 template <> struct DtypeOf<uint8_t> {
   static constexpr tfc_dtype_t value = TFC_DTYPE_U8;
 };
+template <> struct DtypeOf<int16_t> {
+  static constexpr tfc_dtype_t value = TFC_DTYPE_I16;
+};
+template <> struct DtypeOf<uint16_t> {
+  static constexpr tfc_dtype_t value = TFC_DTYPE_U16;
+};
 template <> struct DtypeOf<int32_t> {
   static constexpr tfc_dtype_t value = TFC_DTYPE_I32;
 };
