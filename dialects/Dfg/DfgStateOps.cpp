@@ -31,7 +31,14 @@ LogicalResult ReadOp::verifySymbolUses(SymbolTableCollection &symbols) {
     return emitOpError() << "reads " << getType() << " of a variable of " << variable.getType();
   return success();
 }
-StringRef ReadOp::getOperationSymbol() { return "tfc_operation_variable_read"; }
+/// Whether a variable keeps strings, which take another function than numbers.
+static bool holdsStrings(Operation *op, FlatSymbolRefAttr symbol) {
+  auto variable = SymbolTable::lookupNearestSymbolFrom<VariableOp>(op, symbol);
+  return variable && isa<StringType>(cast<TensorType>(variable.getType()).getElementType());
+}
+StringRef ReadOp::getOperationSymbol() {
+  return holdsStrings(*this, getVariableAttr()) ? "tfc_operation_variable_read_strings" : "tfc_operation_variable_read";
+}
 Parameters ReadOp::getOperationParameters() { return {numberOf<VariableOp>(*this, getVariable())}; }
 
 LogicalResult AssignOp::verifySymbolUses(SymbolTableCollection &symbols) {
@@ -44,7 +51,10 @@ LogicalResult AssignOp::verifySymbolUses(SymbolTableCollection &symbols) {
     return emitOpError() << "assigns " << getValue().getType() << " to a variable of " << variable.getType();
   return success();
 }
-StringRef AssignOp::getOperationSymbol() { return "tfc_operation_variable_assign"; }
+StringRef AssignOp::getOperationSymbol() {
+  return holdsStrings(*this, getVariableAttr()) ? "tfc_operation_variable_assign_strings"
+                                                : "tfc_operation_variable_assign";
+}
 Parameters AssignOp::getOperationParameters() { return {numberOf<VariableOp>(*this, getVariable())}; }
 
 LogicalResult HasValueOp::verifySymbolUses(SymbolTableCollection &symbols) {
@@ -126,7 +136,13 @@ static LogicalResult verifyComponents(Operation *op, FlatSymbolRefAttr symbol, T
 LogicalResult EnqueueOp::verifySymbolUses(SymbolTableCollection &symbols) {
   return verifyComponents(*this, getQueueAttr(), getValues().getTypes(), getMany(), symbols);
 }
-StringRef EnqueueOp::getOperationSymbol() { return "tfc_operation_enqueue"; }
+StringRef EnqueueOp::getOperationSymbol() {
+  auto queue = SymbolTable::lookupNearestSymbolFrom<QueueOp>(*this, getQueueAttr());
+  bool strings = queue && llvm::any_of(queue.getComponents().getAsValueRange<TypeAttr>(), [](Type component) {
+    return isa<StringType>(cast<TensorType>(component).getElementType());
+  });
+  return strings ? "tfc_operation_enqueue_strings" : "tfc_operation_enqueue";
+}
 Parameters EnqueueOp::getOperationParameters() { return {numberOf<QueueOp>(*this, getQueue()), getMany()}; }
 
 LogicalResult DequeueOp::verifySymbolUses(SymbolTableCollection &symbols) {

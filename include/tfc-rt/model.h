@@ -260,10 +260,10 @@ void tfc_context_set_deadline(tfc_context_t *context, int64_t deadline);
 /* The value of a variable of the model, by its name in the user's graph. With `data` null, fills in
  * dtype, rank, shape and size; else copies the value there, too, if `size` bytes hold it. Errors:
  * INVALID_ARGUMENT (null), NOT_FOUND (no such variable), FAILED_PRECONDITION (holds no value),
- * RESOURCE_EXHAUSTED (too small: `size` says what is needed). Thread-safe. */
+ * RESOURCE_EXHAUSTED (too small: `size` says what is needed), UNIMPLEMENTED (strings). Thread-safe. */
 tfc_status_t tfc_variable_get(tfc_instance_t *instance, const char *name, tfc_tensor_t *tensor);
 /* Gives a variable a value, which is copied. Errors: INVALID_ARGUMENT (null, or dtype, rank, extents
- * or size that do not fit), NOT_FOUND, RESOURCE_EXHAUSTED. Thread-safe; steps that run see the old
+ * or size that do not fit), NOT_FOUND, RESOURCE_EXHAUSTED, UNIMPLEMENTED (strings). Thread-safe; steps that run see the old
  * or the new value. */
 tfc_status_t tfc_variable_set(tfc_instance_t *instance, const char *name, const tfc_tensor_t *tensor);
 

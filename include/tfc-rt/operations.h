@@ -313,6 +313,30 @@ tfc_status_t tfc_operation_restore_tensors(tfc_context_t *context, const tfc_ten
 tfc_status_t tfc_operation_merge_checkpoints(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
                                              tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
 
+/* ---- Tables of the instance, numbered as in the model ----
+ *
+ * Parameter 0 is the number of the table. Keys and values are any number of those that the table
+ * declares; strings are handles, see tfc-rt/string_operations.h. */
+
+/* Inputs: keys; one value, or one for each key, for those that the table lacks. Outputs: values.
+ * FAILED_PRECONDITION if the table is static and was not filled. */
+tfc_status_t tfc_operation_table_find(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                      tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+/* Inputs: keys; values. Outputs: none. Parameters: table; mode (0: insert; 1: replace what the table
+ * holds; 2: fill a static table, FAILED_PRECONDITION if it holds something else, INVALID_ARGUMENT if a key
+ * comes twice with different values). */
+tfc_status_t tfc_operation_table_insert(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                        tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+/* Inputs: keys. Outputs: none. */
+tfc_status_t tfc_operation_table_remove(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                        tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+/* Inputs: none. Outputs: keys; values. ABORTED if the table is static and was not filled. */
+tfc_status_t tfc_operation_table_export(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                        tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+/* Inputs: none. Outputs: how many keys it holds (i64 scalar). */
+tfc_status_t tfc_operation_table_size(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                      tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+
 #ifdef __cplusplus
 } /* extern "C" */
 #endif

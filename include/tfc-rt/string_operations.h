@@ -4,7 +4,7 @@
 #ifndef TFC_RT_STRING_OPERATIONS_H
 #define TFC_RT_STRING_OPERATIONS_H
 
-#include "tfc-rt/generated.h"
+#include "tfc-rt/operations.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -34,14 +34,26 @@ tfc_status_t tfc_operation_string_constant(tfc_context_t *context, const tfc_ten
 tfc_status_t tfc_operation_string_join(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
                                        tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
 
-/* Inputs: x. Outputs: sizes (i32). Parameters: utf8 (1: in characters, malformed bytes counting as TensorFlow
- * does: each byte that continues no character is part of the one before). */
+/* Inputs: x. Outputs: sizes (i32). Parameters: utf8 (1: in characters, which is how many bytes do not
+ * continue one). */
 tfc_status_t tfc_operation_string_length(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
                                          tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
 
 /* Inputs: a; b. Outputs: whether the strings are equal (bool). Parameters: none. */
 tfc_status_t tfc_operation_string_equal(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
                                         tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+
+/* ---- State of the instance ---- */
+
+/* As the operations of tfc-rt/operations.h without the suffix, of variables and queues that hold strings. */
+tfc_status_t tfc_operation_variable_read_strings(tfc_context_t *context, const tfc_tensor_t *inputs,
+                                                 int32_t input_count, tfc_tensor_t *outputs, int32_t output_count,
+                                                 const int64_t *parameters);
+tfc_status_t tfc_operation_variable_assign_strings(tfc_context_t *context, const tfc_tensor_t *inputs,
+                                                   int32_t input_count, tfc_tensor_t *outputs, int32_t output_count,
+                                                   const int64_t *parameters);
+tfc_status_t tfc_operation_enqueue_strings(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                           tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
 
 #ifdef __cplusplus
 } /* extern "C" */

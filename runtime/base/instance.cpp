@@ -2,6 +2,7 @@
 #include "base/instance.h"
 #include "base/weights.h"
 #include "state/queue.h"
+#include "state/table.h"
 #include "state/variable.h"
 
 #include <inttypes.h>
@@ -38,11 +39,12 @@ static tfc_status_t check(const tfc_model_t &model, const tfc_options_t &options
   return TFC_STATUS_OK;
 }
 
-// Makes the model's variables and queues, in one allocation. False: no memory.
+// Makes the model's state, in one allocation. False: no memory.
 static bool makeState(tfc_instance_t &instance) {
   const tfc_model_t &model = *instance.model;
   uint64_t queuesOffset = sizeof(Variable) * model.variable_count;
-  uint64_t size = queuesOffset + sizeof(Queue) * model.queue_count;
+  uint64_t tablesOffset = queuesOffset + sizeof(Queue) * model.queue_count;
+  uint64_t size = tablesOffset + sizeof(Table) * model.table_count;
   if (size == 0)
     return true;
   auto *memory = static_cast<char *>(allocate(instance.allocator, size));
@@ -50,6 +52,7 @@ static bool makeState(tfc_instance_t &instance) {
     return false;
   instance.variables = reinterpret_cast<Variable *>(memory);
   instance.queues = reinterpret_cast<Queue *>(memory + queuesOffset);
+  instance.tables = reinterpret_cast<Table *>(memory + tablesOffset);
   for (int32_t i = 0; i < model.variable_count; ++i) {
     const tfc_variable_t &declared = model.variables[i];
     auto &variable = *new (TfcPlacement{&instance.variables[i]}) Variable;
@@ -65,12 +68,16 @@ static bool makeState(tfc_instance_t &instance) {
   }
   for (int32_t i = 0; i < model.queue_count; ++i)
     new (TfcPlacement{&instance.queues[i]}) Queue(model.queues[i]);
+  for (int32_t i = 0; i < model.table_count; ++i)
+    new (TfcPlacement{&instance.tables[i]}) Table(model.tables[i]);
   return true;
 }
 
 static void dropState(tfc_instance_t &instance) {
   if (instance.closeQueues)
     instance.closeQueues(&instance);
+  if (instance.closeTables)
+    instance.closeTables(&instance);
   for (int32_t i = 0; i < instance.model->variable_count; ++i)
     if (instance.variables[i].capacity)
       releaseShared(instance.allocator, instance.variables[i].value.data);

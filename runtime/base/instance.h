@@ -12,6 +12,8 @@ namespace tfc::rt {
 class Pool;
 struct Variable;
 struct Queue;
+struct Table;
+struct StringKeeper;
 } // namespace tfc::rt
 
 struct tfc_instance_t {
@@ -34,11 +36,15 @@ struct tfc_instance_t {
   std::atomic<tfc::rt::Pool *> ownPool{nullptr};
   void (*closePool)(tfc::rt::Pool *pool) = nullptr;
 
-  // The model's variables and queues, one each, made when the model is opened.
+  // The model's variables, queues and tables, one each, made when the model is opened.
   tfc::rt::Variable *variables = nullptr;
   tfc::rt::Queue *queues = nullptr;
-  // Set by whoever puts something into a queue, as closePool is.
+  tfc::rt::Table *tables = nullptr;
+  // Set by whoever uses a queue or table, as closePool is.
   void (*closeQueues)(tfc_instance_t *instance) = nullptr;
+  void (*closeTables)(tfc_instance_t *instance) = nullptr;
+  // How queues keep strings; set by whoever puts strings into one.
+  const tfc::rt::StringKeeper *strings = nullptr;
 
   void (*log)(void *user, int32_t severity, const char *message) = nullptr;
   void *logUser = nullptr;

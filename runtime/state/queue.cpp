@@ -2,6 +2,7 @@
 #include "state/queue.h"
 
 #include "operation/operation.h"
+#include "string/keep.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -14,13 +15,33 @@ using namespace tfc::rt;
 
 static uint64_t alignedSize(uint64_t size) { return (size + tensorAlignment - 1) & ~(tensorAlignment - 1); }
 
-// A copy of one tuple; `slice` of each tensor along its first axis, or all of it for -1.
+static bool holdsStrings(const Queue &queue, int32_t component) {
+  return queue.declared->components[component].dtype == TFC_DTYPE_STRING;
+}
+
+// Slice `slice` of a tensor along its first axis, or all of it for -1.
+static tfc_tensor_t sliceOf(const tfc_tensor_t &tensor, int64_t slice) {
+  tfc_tensor_t part = tensor;
+  if (slice < 0)
+    return part;
+  part.size /= part.shape[0];
+  --part.rank;
+  for (int32_t d = 0; d < part.rank; ++d)
+    part.shape[d] = tensor.shape[d + 1];
+  part.data = static_cast<char *>(tensor.data) + slice * part.size;
+  return part;
+}
+
+// A copy of one tuple, or of a slice of each tensor.
 static QueueElement *makeElement(tfc_context_t *context, Queue &queue, const tfc_tensor_t *inputs, int64_t slice)
     TFC_REQUIRES(queue.mutex) {
   int32_t parts = queue.declared->component_count;
   uint64_t header = alignedSize(sizeof(QueueElement) + (parts ? parts - 1 : 0) * sizeof(tfc_tensor_t)), total = header;
-  for (int32_t i = 0; i < parts; ++i)
-    total += alignedSize(slice < 0 ? inputs[i].size : inputs[i].size / inputs[i].shape[0]);
+  const StringKeeper *strings = context->instance->strings;
+  for (int32_t i = 0; i < parts; ++i) {
+    tfc_tensor_t part = sliceOf(inputs[i], slice);
+    total += alignedSize(part.size) + (holdsStrings(queue, i) ? alignedSize(strings->size(part)) : 0);
+  }
   QueueElement *element = queue.free;
   if (element && element->size == total) {
     queue.free = element->next;
@@ -36,19 +57,16 @@ static QueueElement *makeElement(tfc_context_t *context, Queue &queue, const tfc
   char *data = reinterpret_cast<char *>(element) + header;
   for (int32_t i = 0; i < parts; ++i) {
     tfc_tensor_t &part = element->components[i];
-    part = inputs[i];
-    const char *from = static_cast<const char *>(inputs[i].data);
-    if (slice >= 0) {
-      part.size /= part.shape[0];
-      --part.rank;
-      for (int32_t d = 0; d < part.rank; ++d)
-        part.shape[d] = inputs[i].shape[d + 1];
-      from += slice * part.size;
-    }
-    part.data = data;
+    part = sliceOf(inputs[i], slice);
     if (part.size)
-      memcpy(data, from, part.size);
+      memcpy(data, part.data, part.size);
+    part.data = data;
     data += alignedSize(part.size);
+    if (holdsStrings(queue, i)) {
+      uint64_t size = alignedSize(strings->size(part));
+      strings->keep(part, data);
+      data += size;
+    }
   }
   return element;
 }
@@ -353,6 +371,8 @@ static tfc_status_t give(tfc_context_t *context, const Queue &queue, QueueElemen
              last * elementSize);
     }
   }
+  if (holdsStrings(queue, c) && !context->instance->strings->give(context, output))
+    return TFC_STATUS_RESOURCE_EXHAUSTED;
   return TFC_STATUS_OK;
 }
 

@@ -21,6 +21,8 @@ tfc_status_t tfc_variable_get(tfc_instance_t *instance, const char *name, tfc_te
     return TFC_STATUS_NOT_FOUND;
   Variable &variable = instance->variables[number];
   Access access(variable, nullptr);
+  if (variable.value.dtype == TFC_DTYPE_STRING)
+    return TFC_STATUS_UNIMPLEMENTED;
   if (!variable.value.data)
     return TFC_STATUS_FAILED_PRECONDITION;
   void *data = tensor->data;
@@ -42,6 +44,8 @@ tfc_status_t tfc_variable_set(tfc_instance_t *instance, const char *name, const 
   int32_t number = find(*instance->model, name);
   if (number < 0)
     return TFC_STATUS_NOT_FOUND;
+  if (tensor->dtype == TFC_DTYPE_STRING)
+    return TFC_STATUS_UNIMPLEMENTED;
   uint64_t size;
   if (!fits(instance->model->variables[number], *tensor) ||
       !tensorSize(tensor->dtype, tensor->rank, tensor->shape, size) || tensor->size != size || (size && !tensor->data))

@@ -42,6 +42,14 @@ bool tfc::rt::makeHandle(tfc_context_t *context, StringView bytes, uint64_t &out
   return true;
 }
 
+String *tfc::rt::writeString(StringView bytes, void *memory) {
+  // The NUL and what fills the last word.
+  memset(static_cast<char *>(memory) + recordSize(bytes.size) - sizeof(uint64_t), 0, sizeof(uint64_t));
+  auto *string = new (TfcPlacement{memory}) String{bytes.size};
+  memcpy(string->bytes(), bytes.data, bytes.size);
+  return string;
+}
+
 uint64_t tfc::rt::packedSize(const uint64_t *handles, int64_t count) {
   uint64_t total;
   if (__builtin_mul_overflow(uint64_t(count), sizeof(uint64_t), &total))
@@ -57,12 +65,8 @@ void tfc::rt::packStrings(const uint64_t *handles, int64_t count, void *packed) 
   for (int64_t i = 0; i < count; ++i) {
     const StringView view = viewOf(handles[i]);
     static_cast<uint64_t *>(packed)[i] = next - base;
-    const uint64_t total = recordSize(view.size);
-    // The NUL and what fills the last word.
-    memset(next + total - sizeof(uint64_t), 0, sizeof(uint64_t));
-    auto *string = new (TfcPlacement{next}) String{view.size};
-    memcpy(string->bytes(), view.data, view.size);
-    next += total;
+    writeString(view, next);
+    next += recordSize(view.size);
   }
 }
 

@@ -59,6 +59,9 @@ inline tfc_status_t bindStrings(tfc_context_t *context, const char *operation, t
   return bindResult(context, operation, output, TFC_DTYPE_I64, rank, shape);
 }
 
+// Writes a record to 8-aligned memory of `recordSize` bytes.
+String *writeString(StringView bytes, void *memory);
+
 // Bytes that strings take packed; UINT64_MAX where 64 bits do not hold them.
 uint64_t packedSize(const uint64_t *handles, int64_t count);
 // Writes them packed.

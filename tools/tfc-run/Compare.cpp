@@ -47,6 +47,20 @@ static std::string describeMismatch(const tfc_tensor_t &got, const Array &want) 
          formatShape(want.shape.data(), want.shape.size());
 }
 
+/// Which string differs from what is wanted, if one does.
+static std::string compareStrings(const tfc_tensor_t &got, const tfc_tensor_t &want) {
+  auto text = [](const tfc_tensor_t &tensor, uint64_t i) {
+    const tfc_string_t &string = static_cast<const tfc_string_t *>(tensor.data)[i];
+    // NULs at the end of recorded ones are what fills them.
+    std::string bytes(string.data, string.size);
+    return bytes.substr(0, bytes.find_last_not_of('\0') + 1);
+  };
+  for (uint64_t i = 0; i < want.size / sizeof(tfc_string_t); ++i)
+    if (std::string a = text(got, i), b = text(want, i); a != b)
+      return "string " + std::to_string(i) + " is \"" + a + "\", expected \"" + b + "\"";
+  return "";
+}
+
 static std::string formatIndex(uint64_t index, const std::vector<int64_t> &shape) {
   std::vector<int64_t> position(shape.size());
   for (size_t d = shape.size(); d-- > 0; index /= shape[d])
@@ -73,7 +87,7 @@ void Comparison::diverge(const std::string &name, const std::string &why) {
     firstDiverging = "'" + name + "': " + why;
 }
 
-void Comparison::compare(const std::string &name, const tfc_tensor_t &got, const Value &want) {
+void Comparison::compare(const std::string &name, const tfc_tensor_t &got, Value &want) {
   ++compared;
   std::string mismatch;
   if (got.dtype != want.dtype && (got.dtype == TFC_DTYPE_INVALID || want.dtype == TFC_DTYPE_INVALID))
@@ -86,7 +100,9 @@ void Comparison::compare(const std::string &name, const tfc_tensor_t &got, const
     return;
   } else if (want.dtype != TFC_DTYPE_INVALID) {
     mismatch = describeMismatch(got, want.array);
-    if (mismatch.empty())
+    if (mismatch.empty() && want.dtype == TFC_DTYPE_STRING)
+      mismatch = compareStrings(got, want.view());
+    else if (mismatch.empty())
       return compareTensor(name, got, want.array);
   }
   std::printf(mismatch.empty() ? "%s: agrees\n" : "%s: DIFFERS: %s\n", name.c_str(), mismatch.c_str());

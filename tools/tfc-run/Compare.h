@@ -30,7 +30,7 @@ Difference compareElements(int32_t dtype, const uint8_t *got, const uint8_t *wan
 class Comparison {
 public:
   explicit Comparison(Tolerance tolerance) : tolerance(tolerance) {}
-  void compare(const std::string &name, const tfc_tensor_t &got, const Value &want);
+  void compare(const std::string &name, const tfc_tensor_t &got, Value &want);
   /// How many values were compared.
   int count() const { return compared; }
   bool agrees() const { return firstDiverging.empty(); }

@@ -23,7 +23,8 @@ std::string npyElement(int32_t dtype);
 
 /// Turns the elements of `array` into the ABI's layout of `dtype`. Fails where the
 /// file's element type cannot be that type. The ml_dtypes package stores 4- and 2-bit
-/// integers in the low bits of raw bytes; they are extended here.
+/// integers in the low bits of raw bytes; they are extended here. Strings stay bytes of a
+/// fixed length.
 Result convertTo(Array &array, int32_t dtype);
 
 /// The value of one element in the ABI's layout.

@@ -7,6 +7,20 @@
 
 using namespace tfc::run;
 
+/// Fixed-length bytes as strings, without the NULs that fill them.
+static std::vector<tfc_string_t> stringsOf(const Array &array) {
+  std::vector<tfc_string_t> strings;
+  size_t length = std::stoull(array.element.substr(1));
+  for (uint64_t i = 0; i < array.count(); ++i) {
+    auto *data = reinterpret_cast<const char *>(array.data.data()) + i * length;
+    size_t size = length;
+    while (size && !data[size - 1])
+      --size;
+    strings.push_back({data, size});
+  }
+  return strings;
+}
+
 static std::string elementName(const std::string &list, size_t i) { return list + "." + std::to_string(i); }
 
 tfc_tensor_t Value::view() {
@@ -22,6 +36,11 @@ tfc_tensor_t Value::view() {
   }
   tensor.data = array.data.data();
   tensor.size = array.data.size();
+  if (dtype == TFC_DTYPE_STRING) {
+    strings = stringsOf(array);
+    tensor.data = strings.data();
+    tensor.size = strings.size() * sizeof(tfc_string_t);
+  }
   tensor.rank = static_cast<int32_t>(array.shape.size());
   std::copy(array.shape.begin(), array.shape.end(), tensor.shape);
   return tensor;
@@ -87,6 +106,20 @@ Expected<Value> tfc::run::readValue(const NpzReader &archive, const std::string 
                                       : makeTensor(std::move(*array), name, port);
 }
 
+/// Strings as bytes of one length, filled with NULs.
+static Array fixedLength(const tfc_tensor_t &value) {
+  Array array{"", {value.shape, value.shape + value.rank}, {}};
+  const auto *strings = static_cast<const tfc_string_t *>(value.data);
+  size_t length = 1, count = array.count();
+  for (size_t i = 0; i < count; ++i)
+    length = std::max<size_t>(length, strings[i].size);
+  array.element = "S" + std::to_string(length);
+  array.data.resize(count * length);
+  for (size_t i = 0; i < count; ++i)
+    std::copy_n(strings[i].data, strings[i].size, array.data.begin() + i * length);
+  return array;
+}
+
 Result tfc::run::addValue(std::map<std::string, Array> &arrays, const std::string &name, const tfc_tensor_t &value) {
   if (value.dtype == TFC_DTYPE_INVALID)
     return Done();
@@ -97,6 +130,10 @@ Result tfc::run::addValue(std::map<std::string, Array> &arrays, const std::strin
     for (uint64_t i = 0; i < value.size; ++i)
       if (Result result = addValue(arrays, elementName(name, i), elements[i]); !result)
         return result;
+    return Done();
+  }
+  if (value.dtype == TFC_DTYPE_STRING) {
+    arrays[name] = fixedLength(value);
     return Done();
   }
   std::string element = npyElement(value.dtype);

@@ -11,9 +11,10 @@ namespace tfc::run {
 /// A value that was read from an archive.
 struct Value {
   int32_t dtype = TFC_DTYPE_INVALID; // TFC_DTYPE_INVALID: an optional that is absent
-  Array array;                       // of a tensor, in the ABI's layout
+  Array array;                       // of a tensor, in the ABI's layout; strings as in the file
   std::vector<Value> elements;       // of a list
   std::vector<tfc_tensor_t> views;   // of the elements; made by `view`
+  std::vector<tfc_string_t> strings; // of a tensor of strings; made by `view`
 
   /// The value as steps take it; it stays this value's memory.
   tfc_tensor_t view();

@@ -52,6 +52,7 @@ run(${CMAKE_COMMAND} --build ${WORK}/build -j 2)
 run(${WORK}/build/two_models)
 run(${WORK}/build/onnx_model)
 run(${WORK}/build/allocator)
+run(${WORK}/build/words)
 run(${WORK}/build/plan)
 run(${WORK}/build/weights_file ${WORK}/build/product.weights ${WORK}/build/other.weights ${WORK}/build/spoiled.weights)
 
