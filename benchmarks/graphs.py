@@ -147,6 +147,27 @@ def train_mlp(batch, *widths):
     return build
 
 
+def train_convnet(batch):
+    """A step of momentum on the convnet that Keras shows for MNIST, channels last."""
+    def build():
+        tf1.enable_resource_variables()
+        x = tf1.placeholder(tf.float32, [None, 28, 28, 1], name="x")
+        y = tf1.placeholder(tf.int32, [None], name="y")
+        h = x
+        for i, (inputs, outputs) in enumerate([(1, 32), (32, 64)]):
+            w = tf1.get_variable(f"w{i}", initializer=random(3, 3, inputs, outputs, scale=(9 * inputs) ** -0.5, seed=i))
+            h = tf.nn.max_pool2d(tf.nn.relu(tf.nn.conv2d(h, w, 1, "SAME")), 2, 2, "SAME")
+        w = tf1.get_variable("dense", initializer=random(7 * 7 * 64, 10, scale=0.02, seed=2))
+        logits = tf.matmul(tf.reshape(h, [-1, 7 * 7 * 64]), w)
+        loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(y, logits), name="loss")
+        tf1.train.MomentumOptimizer(0.01, 0.9).minimize(loss, name="train")
+        tf.group(*[v.initializer for v in tf1.global_variables()], name="init")
+        feeds = [("x:0", np.abs(random(batch, 28, 28, 1))), ("y:0", np.arange(batch, dtype=np.int32) % 10)]
+        return [INIT, step(feeds, ["loss:0"], ["train"])]
+
+    return build
+
+
 GRAPHS = {
     "empty": empty,
     "add_one": add_one,
@@ -157,6 +178,7 @@ GRAPHS = {
     "rnn_lengths_b32": recurrent(TanhCell, 32, with_lengths=True),
     "train_mlp_digits": train_mlp(50, 64, 32, 10),
     "train_mlp_wide": train_mlp(64, 784, 512, 512, 10),
+    "train_convnet": train_convnet(16),
 }
 
 

@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 OURS = "tfc_steps"
 PEERS = (OURS, "tensorflow", "jax_steps")
 GRAPHS = ("empty", "add_one", "fifo", "lstm_b1", "lstm_b32", "lstm_lengths_b32", "rnn_lengths_b32", "train_mlp_digits",
-          "train_mlp_wide")
+          "train_mlp_wide", "train_convnet")
 # Those whose threads need a core each.
 ON_ALL_CORES = ("fifo",)
 

@@ -109,7 +109,8 @@ struct SelectRoots : impl::SelectRootsBase<SelectRoots> {
     const bool areBytes = isByteType(element) && isByteType(b.getElementType());
     if ((!areBytes && !isFloat(element)) || a.getRank() < 2 || b.getRank() < 2)
       return;
-    if (!op.getTransposeA() && b.getRank() == 2 && (isPackable(op.getB()) || dequantized(op.getB(), op.getTransposeB() ? 0 : 1)))
+    if (!op.getTransposeA() && b.getRank() == 2 &&
+        (isPackable(op.getB()) || dequantized(op.getB(), op.getTransposeB() ? 0 : 1)))
       return selectPacked(op);
     if (areBytes || a.getRank() != b.getRank() || op.getType().getElementType() != element)
       return;
@@ -273,6 +274,10 @@ struct SelectRoots : impl::SelectRootsBase<SelectRoots> {
     const bool areBytes = isByteType(element) && isByteType(w.getElementType());
     const Dequantized taken = isPackable(op.getW()) ? Dequantized{op.getW(), {}} : dequantized(op.getW(), 0);
     Value filters = taken.bytes;
+    // Others, those that are trained, are packed when the step runs.
+    const bool isKnown = static_cast<bool>(filters);
+    if (!isKnown && groups == 1 && w.hasStaticShape() && outputs % cpu::kPanel == 0 && isFloat(element))
+      filters = op.getW();
     if (op.getChannelsLast() || !filters || spatial < 1 || spatial > 2 || ShapedType::isDynamic(channels))
       return;
     if (areBytes ? !op.getType().getElementType().isInteger(32)
@@ -320,17 +325,19 @@ struct SelectRoots : impl::SelectRootsBase<SelectRoots> {
         return cpu::packMatmulWeights(numbers, inputs, outputs, /*transposed=*/true);
       };
       Value weights =
-          areBytes ? byteWords(builder, loc, {cpu::panelCount(outputs), inputs}, pack(numbersOf<int8_t>(filters)))
-                   : rearranged(builder, filters, {cpu::panelCount(outputs), inputs, cpu::kPanel}, pack);
+          !isKnown   ? packedByStep(builder, loc, filters, {cpu::panelCount(outputs), inputs, cpu::kPanel})
+          : areBytes ? byteWords(builder, loc, {cpu::panelCount(outputs), inputs}, pack(numbersOf<int8_t>(filters)))
+                     : rearranged(builder, filters, {cpu::panelCount(outputs), inputs, cpu::kPanel}, pack);
       result = packedMatmul(builder, loc, type, images, weights, outputs);
     } else {
-      const bool isWinograd = winograd && !taken.scales && element.isF32() && filters == op.getW() && spatial == 2 &&
-                              groups == 1 && height == 3 && width == 3 && isAll(op.getStrides(), 1) &&
+      const bool isWinograd = winograd && isKnown && !taken.scales && element.isF32() && filters == op.getW() &&
+                              spatial == 2 && groups == 1 && height == 3 && width == 3 && isAll(op.getStrides(), 1) &&
                               isAll(op.getDilations(), 1) && !inPlace &&
                               cpu::WinogradSizes::of(dfg::tensorType(images), type).pays();
-      Value weights = isWinograd
-                          ? winogradWeights(builder, filters)
-                          : convolutionWeights(builder, filters, depthwise ? 0 : groups, areBytes, height, width);
+      Value weights =
+          !isKnown ? packedByStep(builder, loc, filters, {cpu::panelCount(outputs), height, width, inputs, cpu::kPanel})
+          : isWinograd ? winogradWeights(builder, filters)
+                       : convolutionWeights(builder, filters, depthwise ? 0 : groups, areBytes, height, width);
       result = kernel::ConvOp::create(
           builder, loc, type, images, weights, builder.getI64IntegerAttr(outputs),
           withHeight(builder, spatial, op.getStrides(), {1}), withHeight(builder, spatial, pads, {0, 0}),
@@ -426,6 +433,21 @@ struct SelectRoots : impl::SelectRootsBase<SelectRoots> {
       return byteWords(builder, filters.getLoc(), shape, pack(numbersOf<int8_t>(filters)));
     shape.push_back(cpu::kPanel);
     return rearranged(builder, filters, shape, pack);
+  }
+
+  /// Filters that no constant tells, as many as fill their panels, in the same layout of this shape.
+  static Value packedByStep(OpBuilder &builder, Location loc, Value filters, ArrayRef<int64_t> shape) {
+    RankedTensorType w = dfg::tensorType(filters);
+    const bool isLine = w.getRank() == 3;
+    const SmallVector<int64_t> panels{w.getDimSize(0) / cpu::kPanel, cpu::kPanel, w.getDimSize(1),
+                                      isLine ? 1 : w.getDimSize(2), w.getShape().back()},
+        order{0, 3, 4, 2, 1};
+    auto reshape = [&](Value x, ArrayRef<int64_t> to) {
+      return dfg::ReshapeOp::create(builder, loc, w.clone(to), x, ValueRange(), to).getResult();
+    };
+    Value split = reshape(filters, panels);
+    return reshape(dfg::TransposeOp::create(builder, loc, permuted(dfg::tensorType(split), order), split, order),
+                   shape);
   }
 
   static Value winogradWeights(OpBuilder &builder, Value filters) {

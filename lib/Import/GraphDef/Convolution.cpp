@@ -111,6 +111,57 @@ template <bool isDepthwise> static LogicalResult importInputGrad(NodeContext &c)
       images->write(convolveTransposed(b, dy, w, windows.strides, windows.dilations, conv->groups, windows.low, high)));
 }
 
+/// The gradient of filters as products: each element of the kernel was multiplied with a part of
+/// x, [pixels, C], and its gradient is that part times dy, [pixels, O]. Null where extents are
+/// not known, or where there would be too many products.
+static Value filterGradByProducts(GraphBuilder &b, Value x, Value dy, const Convolution &conv,
+                                  ArrayRef<AffineExpr> sizes) {
+  constexpr int64_t kMostProducts = 25;
+  const Windows &windows = conv.windows;
+  const int64_t count = windows.count();
+  SmallVector<int64_t> kernel;
+  Dims low{b.expr(0)}, high = low, xDims = b.dims(x), dyDims = b.dims(dy);
+  int64_t products = 1;
+  for (int64_t i = 0; i < count; ++i) {
+    AffineExpr reach = b.scope.mul(b.scope.sub(dyDims[2 + i], b.expr(1)), b.expr(windows.strides[i]));
+    auto extent = b.number(sizes[i]), before = b.number(windows.low[i]);
+    auto behind =
+        b.number(b.scope.sub(b.scope.sub(b.scope.add(reach, windows.span(b, i)), xDims[2 + i]), windows.low[i]));
+    if (conv.groups != 1 || !extent || !before || !behind || *before < 0 || *extent < 1 ||
+        (products *= *extent) > kMostProducts)
+      return {};
+    kernel.push_back(*extent);
+    low.push_back(b.expr(*before));
+    high.push_back(b.expr(std::max<int64_t>(*behind, 0)));
+  }
+  low.push_back(b.expr(0));
+  high.push_back(b.expr(0));
+  SmallVector<int64_t> channelsLast{0}, strides{1};
+  for (int64_t i = 0; i < count; ++i) {
+    channelsLast.push_back(2 + i);
+    strides.push_back(windows.strides[i]);
+  }
+  channelsLast.push_back(1);
+  strides.push_back(1);
+  x = b.pad(dfg::PadMode::Constant, b.transpose(x, channelsLast), b.scalarLike(x, 0), low, high);
+  dy = b.transpose(dy, channelsLast);
+  Dims pixels = b.dims(dy);
+  AffineExpr channels = xDims[1], outputs = dyDims[1];
+  pixels.back() = channels;
+  AffineExpr rows = b.scope.product(ArrayRef(pixels).drop_back());
+  dy = b.reshape(dy, {rows, outputs});
+  SmallVector<Value> parts;
+  for (int64_t tap = 0; tap < products; ++tap) {
+    Dims offsets(count + 2, b.expr(0));
+    int64_t rest = tap;
+    for (int64_t i = count; i-- > 0; rest /= kernel[i])
+      offsets[1 + i] = b.expr(rest % kernel[i] * windows.dilations[i]);
+    Value part = b.reshape(b.slice(x, offsets, pixels, strides), {rows, channels});
+    parts.push_back(b.create<dfg::MatmulOp>(part, dy, /*transpose_a=*/true, /*transpose_b=*/false));
+  }
+  return b.reshape(parts.size() == 1 ? parts[0] : b.concat(parts, 0), sizes);
+}
+
 /// Inputs: x, the sizes of the filters, and dy. The gradient at an element of a filter is
 /// a product of dy with the part of x that it was multiplied with: a convolution of x with
 /// dy as the filter, over the batch in place of the channels.
@@ -129,6 +180,8 @@ template <bool isDepthwise> static LogicalResult importFilterGrad(NodeContext &c
   auto conv = Convolution::read(c, *sizes, xDims, *images, isDepthwise);
   if (failed(conv))
     return failure();
+  if (Value dw = filterGradByProducts(b, x, dy, *conv, *sizes))
+    return c.result(dw);
   const Windows &windows = conv->windows;
   dfg::DimScope &scope = b.scope;
   // Groups of channels stay apart: [I, groups * N, spatial...].

@@ -56,6 +56,29 @@ dfg.graph @g {
     dfg.return %y : tensor<?x?x4xf16>
   }
 
+  // A transposed left side is a matter of strides, as the right side is.
+  // CHECK-LABEL: dfg.func @gradient
+  // CHECK: kernel.matmul %arg0, %arg1 {permutation_a = array<i64: 1, 0>} : (tensor<?x8xf32>, tensor<?x4xf32>) -> tensor<8x4xf32>
+  dfg.func @gradient(%a: tensor<?x8xf32> {dfg.dims = ["n", 8]}, %b: tensor<?x4xf32> {dfg.dims = ["n", 4]}) -> tensor<8x4xf32> {
+    %y = dfg.matmul %a, %b {transpose_a} : (tensor<?x8xf32>, tensor<?x4xf32>) -> tensor<8x4xf32>
+    dfg.return %y : tensor<8x4xf32>
+  }
+
+  // Filters that are trained are packed by the step where they fill their panels.
+  // CHECK-LABEL: dfg.func @trained
+  // CHECK: dfg.reshape %arg1 to [2, 16, 8, 3, 3]
+  // CHECK: %[[W:.*]] = dfg.transpose {{.*}}permutation = array<i64: 0, 3, 4, 2, 1>
+  // CHECK: kernel.conv {{.*}} : (tensor<1x6x6x8xf32>, tensor<2x3x3x8x16xf32>) -> tensor<1x4x4x32xf32>
+  // CHECK: dfg.conv
+  dfg.func @trained(%x: tensor<1x8x6x6xf32>, %w: tensor<32x8x3x3xf32>, %odd: tensor<9x8x3x3xf32>)
+      -> (tensor<1x32x4x4xf32>, tensor<1x9x4x4xf32>) {
+    %y = dfg.conv %x, %w {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>}
+        : (tensor<1x8x6x6xf32>, tensor<32x8x3x3xf32>) -> tensor<1x32x4x4xf32>
+    %z = dfg.conv %x, %odd {strides = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, dilations = array<i64: 1, 1>}
+        : (tensor<1x8x6x6xf32>, tensor<9x8x3x3xf32>) -> tensor<1x9x4x4xf32>
+    dfg.return %y, %z : tensor<1x32x4x4xf32>, tensor<1x9x4x4xf32>
+  }
+
   // The filters of one group after the other's.
   // CHECK-LABEL: dfg.func @groups
   // CHECK: kernel.conv {{.*}}groups = 2 : i64{{.*}} : (tensor<1x8x8xf64>, tensor<2x1x3x4x16xf64>) -> tensor<1x6x6xf64>
