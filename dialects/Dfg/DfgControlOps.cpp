@@ -129,6 +129,22 @@ LogicalResult IfOp::verify() {
   return success();
 }
 
+LogicalResult TasksOp::verify() {
+  ArrayRef<int64_t> pairs = getDependencies();
+  int64_t count = getTasks().size();
+  if (pairs.size() % 2)
+    return emitOpError() << "has " << pairs.size() << " numbers of dependencies, expected pairs";
+  for (size_t i = 0; i < pairs.size(); i += 2)
+    // In order, so that there is no circle.
+    if (pairs[i] < 0 || pairs[i] >= pairs[i + 1] || pairs[i + 1] >= count)
+      return emitOpError() << "has task " << pairs[i + 1] << " depend on " << pairs[i] << ", expected an earlier one of "
+                           << count;
+  for (Region &task : getTasks())
+    if (task.front().getTerminator()->getNumOperands())
+      return emitOpError() << "has a task that yields values, expected none";
+  return success();
+}
+
 LogicalResult CaseOp::verify() {
   if (getBranches().empty())
     return emitOpError() << "has no branch, expected at least one";

@@ -85,7 +85,7 @@ def Dfg_ReturnOp : Dfg_Op<"return", [Pure, Terminator, ReturnLike, ParentOneOf<[
   let hasVerifier = 1;
 }
 
-def Dfg_YieldOp : Dfg_Op<"yield", [Pure, Terminator, ReturnLike, ParentOneOf<["IfOp", "CaseOp", "WhileOp"]>]> {
+def Dfg_YieldOp : Dfg_Op<"yield", [Pure, Terminator, ReturnLike, ParentOneOf<["IfOp", "CaseOp", "WhileOp", "TasksOp"]>]> {
   let summary = "the values a region gives";
   let description = "See `dfg.if` and `dfg.while`.";
   let arguments = (ins Variadic<AnyType>:$results);
@@ -95,15 +95,16 @@ def Dfg_YieldOp : Dfg_Op<"yield", [Pure, Terminator, ReturnLike, ParentOneOf<["I
 def Dfg_AssertOp : Dfg_Op<"assert", [MemoryEffects<[MemWrite]>]> {
   let summary = "fail the step unless the condition, one boolean, holds";
   let description = [{
-    The step ends with INVALID_ARGUMENT and the message.
+    The step ends with the message and INVALID_ARGUMENT, or the status that `code` is the number of.
 
     Example:
     ```mlir
     dfg.assert %c, "the window is longer than the signal" : tensor<i1>
+    dfg.assert %d, "reached its limit" code(11) : tensor<i1>
     ```
   }];
-  let arguments = (ins Dfg_Tensor:$condition, StrAttr:$message);
-  let assemblyFormat = "$condition `,` $message attr-dict `:` type($condition)";
+  let arguments = (ins Dfg_Tensor:$condition, StrAttr:$message, DefaultValuedAttr<I64Attr, "3">:$code);
+  let assemblyFormat = "$condition `,` $message (`code` `(` $code^ `)`)? attr-dict `:` type($condition)";
   let hasVerifier = 1;
   let hasCanonicalizeMethod = 1;
 }
@@ -182,6 +183,35 @@ def Dfg_WhileOp : Dfg_Op<"while", [RecursiveMemoryEffects]> {
   }];
   let hasVerifier = 1;
   let hasCanonicalizer = 1;
+}
+
+def Dfg_TasksOp : Dfg_Op<"tasks", [SingleBlock, RecursiveMemoryEffects, NoRegionArguments]> {
+  let summary = "run regions that may wait for each other";
+  let description = [{
+    Each region is a task. `dependencies` lists pairs of tasks, the first of which ends before
+    the second begins; other tasks run in any order, and while one waits for a queue, others go
+    on. The op ends when all tasks have. Where one fails, tasks that wait are cancelled and
+    those that have not begun are left out.
+
+    What a task makes for others is handed on in state, such as a `dfg.local`.
+
+    Example:
+    ```mlir
+    dfg.tasks {
+      %x = dfg.dequeue @q : tensor<f32>
+      %l = dfg.list_make %x : (tensor<f32>) -> !dfg.list<tensor<f32>>
+      dfg.put @x, %l : !dfg.list<tensor<f32>>
+      dfg.yield
+    }, {
+      dfg.enqueue @q, %y : tensor<f32>
+      dfg.yield
+    } {dependencies = array<i64>}
+    ```
+  }];
+  let arguments = (ins DenseI64ArrayAttr:$dependencies);
+  let regions = (region VariadicRegion<SizedRegion<1>>:$tasks);
+  let assemblyFormat = "$tasks attr-dict";
+  let hasVerifier = 1;
 }
 
 #endif // DFG_CONTROL_OPS

@@ -10,13 +10,13 @@ namespace tfc::dfg {
 //===----------------------------------------------------------------------===//
 
 LogicalResult ListType::verify(llvm::function_ref<InFlightDiagnostic()> emitError, Type element) {
-  if (isa<ListType, OptionalType, ControlType, IndexType, VectorType, MemRefType>(element))
+  if (isa<ControlType, IndexType, VectorType, MemRefType>(element))
     return emitError() << "list of " << element << ", expected tensors or, if it is empty, their element type";
   return success();
 }
 
 LogicalResult OptionalType::verify(llvm::function_ref<InFlightDiagnostic()> emitError, Type element) {
-  if (!isa<TensorType, ListType>(element))
+  if (!isa<TensorType, ListType, NoneType>(element))
     return emitError() << "optional of " << element << ", expected a tensor or list";
   return success();
 }
@@ -29,7 +29,7 @@ static Type scalarType(Type type) {
 
 /// The same for what lists and optionals may hold.
 static bool elementFlowsInto(Type from, Type to) {
-  if (from == to || flowsInto(from, to))
+  if (from == to || isa<NoneType>(from) || flowsInto(from, to))
     return true;
   bool isOpen = isa<UnrankedTensorType>(to) && isa<TensorType>(from);
   bool isNothing = !isa<TensorType>(from) && isa<TensorType>(to);
@@ -56,6 +56,8 @@ bool flowsInto(Type from, Type to) {
 static Type joinElements(Type a, Type b) {
   if (Type joined = joinTypes(a, b))
     return joined;
+  if (isa<NoneType>(a) || isa<NoneType>(b))
+    return isa<NoneType>(a) ? b : a;
   if (isa<ListType>(a) || isa<ListType>(b) || scalarType(a) != scalarType(b))
     return {};
   if (!isa<TensorType>(a))
@@ -92,11 +94,11 @@ Type joinTypes(Type a, Type b) {
 // Verifiers
 //===----------------------------------------------------------------------===//
 
-/// Whether a tensor type can be what is taken out of a list or optional of `held`.
+/// Whether a type can be what is taken out of a list or optional of `held`.
 static bool mayBeTaken(Type held, Type taken) {
   auto a = dyn_cast<RankedTensorType>(held), b = dyn_cast<RankedTensorType>(taken);
   if (!b || scalarType(held) != scalarType(taken))
-    return held == taken;
+    return flowsInto(held, taken);
   return !a || a.getRank() == b.getRank();
 }
 
@@ -143,6 +145,12 @@ LogicalResult ListSetOp::verify() {
 }
 
 LogicalResult ListResizeOp::verify() { return verifySameList(*this, getList(), getY()); }
+
+LogicalResult ListAddOp::verify() {
+  return failed(verifySameList(*this, getList(), getY())) ? failure() : verifySameList(*this, getOther(), getY());
+}
+
+LogicalResult ListZerosOp::verify() { return verifySameList(*this, getList(), getY()); }
 
 static LogicalResult verifyPositions(Operation *op, Value positions) {
   RankedTensorType type = tensorType(positions);
@@ -207,8 +215,8 @@ LogicalResult OptionalMakeOp::verify() {
 }
 
 LogicalResult OptionalGetOp::verify() {
-  Type held = getOptional().getType().getElementType(), type = getY().getType();
-  if (!mayBeTaken(held, type) && !flowsInto(held, type))
+  Type type = getY().getType();
+  if (!mayBeTaken(getOptional().getType().getElementType(), type))
     return emitOpError() << "takes " << type << " out of " << getOptional().getType();
   return success();
 }
@@ -258,6 +266,13 @@ Parameters ListScatterOp::getConsumedOperands() { return {0}; }
 StringRef ListResizeOp::getOperationSymbol() { return "tfc_operation_list_resize"; }
 Parameters ListResizeOp::getOperationParameters() { return {}; }
 Parameters ListResizeOp::getConsumedOperands() { return {0}; }
+
+StringRef ListAddOp::getOperationSymbol() { return "tfc_operation_list_add"; }
+Parameters ListAddOp::getOperationParameters() { return {}; }
+Parameters ListAddOp::getConsumedOperands() { return {0}; }
+
+StringRef ListZerosOp::getOperationSymbol() { return "tfc_operation_list_zeros"; }
+Parameters ListZerosOp::getOperationParameters() { return {}; }
 
 StringRef ListGatherOp::getOperationSymbol() { return "tfc_operation_list_gather"; }
 Parameters ListGatherOp::getOperationParameters() { return {}; }

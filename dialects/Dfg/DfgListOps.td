@@ -1,4 +1,4 @@
-// Lists of tensors and optional values.
+// Lists of tensors and optional values. Elements of lists may be lists and optionals, too.
 //
 // What a list holds is known at run time only: an op that takes a tensor out fails the
 // step with INVALID_ARGUMENT if the tensor does not fit its result type. Positions may
@@ -30,7 +30,7 @@ def Dfg_ListMakeOp : Dfg_ListOp<"list_make"> {
     %l = dfg.list_make %a, %b : (tensor<2xf32>, tensor<3xf32>) -> !dfg.list<tensor<?xf32>>
     ```
   }];
-  let arguments = (ins Variadic<Dfg_Tensor>:$elements);
+  let arguments = (ins Variadic<Dfg_Value>:$elements);
   let results = (outs Dfg_List:$y);
 }
 
@@ -42,7 +42,7 @@ def Dfg_ListInsertOp : Dfg_ListUpdateOp<"list_insert"> {
     %m = dfg.list_insert %l, %x, %i : (!dfg.list<tensor<?xf32>>, tensor<4xf32>, index) -> !dfg.list<tensor<?xf32>>
     ```
   }];
-  let arguments = (ins Dfg_List:$list, Dfg_Tensor:$element, Optional<Index>:$position);
+  let arguments = (ins Dfg_List:$list, Dfg_Value:$element, Optional<Index>:$position);
   let results = (outs Dfg_List:$y);
 }
 
@@ -67,7 +67,7 @@ def Dfg_ListAtOp : Dfg_ListOp<"list_at"> {
     ```
   }];
   let arguments = (ins Dfg_List:$list, Index:$position);
-  let results = (outs Dfg_Tensor:$y);
+  let results = (outs Dfg_Value:$y);
 }
 
 def Dfg_ListSetOp : Dfg_ListUpdateOp<"list_set"> {
@@ -81,7 +81,7 @@ def Dfg_ListSetOp : Dfg_ListUpdateOp<"list_set"> {
     %m = dfg.list_set %l, %x, %i {grow} : (!dfg.list<tensor<?xf32>>, tensor<4xf32>, index) -> !dfg.list<tensor<?xf32>>
     ```
   }];
-  let arguments = (ins Dfg_List:$list, Dfg_Tensor:$element, Index:$position, UnitAttr:$grow, UnitAttr:$accumulate);
+  let arguments = (ins Dfg_List:$list, Dfg_Value:$element, Index:$position, UnitAttr:$grow, UnitAttr:$accumulate);
   let results = (outs Dfg_List:$y);
 }
 
@@ -113,6 +113,35 @@ def Dfg_ListResizeOp : Dfg_ListUpdateOp<"list_resize"> {
     ```
   }];
   let arguments = (ins Dfg_List:$list, Index:$length);
+  let results = (outs Dfg_List:$y);
+}
+
+def Dfg_ListAddOp : Dfg_ListUpdateOp<"list_add"> {
+  let summary = "add the elements of two lists, place by place";
+  let description = [{
+    A place that holds nothing counts as zero, and so do those that the shorter list lacks.
+    Elements that are lists are added likewise.
+
+    Example:
+    ```mlir
+    %m = dfg.list_add %l, %k : (!dfg.list<tensor<?xf32>>, !dfg.list<tensor<?xf32>>) -> !dfg.list<tensor<?xf32>>
+    ```
+  }];
+  let arguments = (ins Dfg_List:$list, Dfg_List:$other);
+  let results = (outs Dfg_List:$y);
+}
+
+def Dfg_ListZerosOp : Dfg_ListOp<"list_zeros"> {
+  let summary = "a list of zeros in the shapes of the elements of a list";
+  let description = [{
+    Places that hold nothing hold nothing.
+
+    Example:
+    ```mlir
+    %z = dfg.list_zeros %l : (!dfg.list<tensor<?xf32>>) -> !dfg.list<tensor<?xf32>>
+    ```
+  }];
+  let arguments = (ins Dfg_List:$list);
   let results = (outs Dfg_List:$y);
 }
 

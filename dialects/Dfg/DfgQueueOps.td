@@ -102,4 +102,51 @@ def Dfg_QueueCloseOp : Dfg_StateOp<"queue_close", [MemoryEffects<[MemRead, MemWr
   let assemblyFormat = "$queue attr-dict";
 }
 
+def Dfg_QueuePeekOp : Dfg_StateOp<"queue_peek", [MemoryEffects<[MemRead, MemWrite]>]> {
+  let summary = "a copy of the element at a position of a queue, waiting until there is one";
+  let description = [{
+    Position 0 comes out next. Only of `fifo` queues.
+
+    Example:
+    ```mlir
+    %x, %label = dfg.queue_peek @examples [%i] : tensor<784xf32>, tensor<i64>
+    ```
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$queue, Index:$position);
+  let results = (outs Variadic<Dfg_Tensor>:$values);
+  let assemblyFormat = "$queue `[` $position `]` attr-dict `:` type($values)";
+}
+
+def Dfg_QueueClearOp : Dfg_StateOp<"queue_clear", [MemoryEffects<[MemRead, MemWrite]>]> {
+  let summary = "drop all elements of a queue";
+  let description = [{
+    Example:
+    ```mlir
+    dfg.queue_clear @examples
+    ```
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$queue);
+  let assemblyFormat = "$queue attr-dict";
+}
+
+def Dfg_QueueRunnerOp : Dfg_Op<"queue_runner", [HasParent<"GraphOp">, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "threads that fill a queue while the application runs other steps";
+  let description = [{
+    Each step of `enqueue` runs on a thread of its own again and again. One that ends with a
+    status of `closed` is over; when all of them are, step `close` runs, if there is one. When
+    the application stops the runner, step `cancel` runs. Other statuses stop all runners.
+    `name` is that of the queue in the user's graph.
+
+    Example:
+    ```mlir
+    dfg.queue_runner "examples" enqueue [@put_0, @put_1] close @close cancel @cancel closed [11]
+    ```
+  }];
+  let arguments = (ins StrAttr:$name, FlatSymbolRefArrayAttr:$enqueue, OptionalAttr<FlatSymbolRefAttr>:$close,
+                       OptionalAttr<FlatSymbolRefAttr>:$cancel, DenseI64ArrayAttr:$closed);
+  let assemblyFormat = [{
+    $name `enqueue` $enqueue (`close` $close^)? (`cancel` $cancel^)? `closed` $closed attr-dict
+  }];
+}
+
 #endif // DFG_QUEUE_OPS

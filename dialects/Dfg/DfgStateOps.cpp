@@ -169,4 +169,34 @@ LogicalResult QueueCloseOp::verifySymbolUses(SymbolTableCollection &symbols) {
 StringRef QueueCloseOp::getOperationSymbol() { return "tfc_operation_queue_close"; }
 Parameters QueueCloseOp::getOperationParameters() { return {numberOf<QueueOp>(*this, getQueue()), getCancel()}; }
 
+LogicalResult QueuePeekOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  auto queue = declarationOf<QueueOp>(*this, getQueueAttr(), symbols);
+  if (queue && queue.getKind() != QueueKind::FIFO)
+    return emitOpError() << "looks into queue " << getQueueAttr() << ", expected one of kind fifo";
+  return verifyComponents(*this, getQueueAttr(), getValues().getTypes(), /*stacked=*/false, symbols);
+}
+StringRef QueuePeekOp::getOperationSymbol() { return "tfc_operation_queue_peek"; }
+Parameters QueuePeekOp::getOperationParameters() { return {numberOf<QueueOp>(*this, getQueue())}; }
+
+LogicalResult QueueClearOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  return success(bool(declarationOf<QueueOp>(*this, getQueueAttr(), symbols)));
+}
+StringRef QueueClearOp::getOperationSymbol() { return "tfc_operation_queue_clear"; }
+Parameters QueueClearOp::getOperationParameters() { return {numberOf<QueueOp>(*this, getQueue())}; }
+
+LogicalResult QueueRunnerOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  SmallVector<FlatSymbolRefAttr> steps(getEnqueue().getAsRange<FlatSymbolRefAttr>());
+  for (FlatSymbolRefAttr step : {getCloseAttr(), getCancelAttr()})
+    if (step)
+      steps.push_back(step);
+  for (FlatSymbolRefAttr symbol : steps) {
+    auto step = declarationOf<StepOp>(*this, symbol, symbols);
+    if (!step)
+      return failure();
+    if (step.getNumArguments() || step.getNumResults())
+      return emitOpError() << "runs " << symbol << ", which has inputs or outputs, expected none";
+  }
+  return success();
+}
+
 } // namespace tfc::dfg

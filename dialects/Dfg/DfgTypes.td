@@ -16,7 +16,8 @@ def Dfg_ListType : Dfg_Type<"List", "list"> {
   let description = [{
     `!dfg.list<tensor<?x4xf32>>` holds tensors that fit this type, `!dfg.list<tensor<*xf32>>`
     tensors of any rank. `!dfg.list<f32>` holds nothing yet: it flows into any list of
-    f32 tensors. Lists are values: an op that changes one gives another, in place where
+    f32 tensors, `!dfg.list<none>` into any list. Lists and optionals may be elements, too.
+    Lists are values: an op that changes one gives another, in place where
     nobody else reads the old one.
   }];
   let parameters = (ins "::mlir::Type":$elementType);
@@ -26,7 +27,10 @@ def Dfg_ListType : Dfg_Type<"List", "list"> {
 
 def Dfg_OptionalType : Dfg_Type<"Optional", "optional"> {
   let summary = "a value or nothing (ONNX Optional)";
-  let description = "`!dfg.optional<tensor<?xf32>>` and `!dfg.optional<!dfg.list<...>>`.";
+  let description = [{
+    `!dfg.optional<tensor<?xf32>>` and `!dfg.optional<!dfg.list<...>>`; `!dfg.optional<none>`
+    holds nothing and flows into any optional.
+  }];
   let parameters = (ins "::mlir::Type":$elementType);
   let assemblyFormat = "`<` $elementType `>`";
   let genVerifyDecl = 1;

@@ -231,6 +231,23 @@ def Rt_OperationOp : Rt_Op<"operation"> {
   let assemblyFormat = "$symbol operands attr-dict `:` functional-type(operands, results)";
 }
 
+def Rt_RunTasksOp : Rt_Op<"run_tasks"> {
+  let summary = "tfc_tasks_run: functions of the module that may wait for each other";
+  let description = [{
+    Each takes the context and the address of the frame; `dependencies` are pairs, the first of
+    which ends before the second begins.
+
+    Example:
+    ```mlir
+    %s = rt.run_tasks %context, %frame {functions = [@main_task0, @main_task1], dependencies = array<i64: 0, 1>}
+        : (!llvm.ptr, !llvm.ptr) -> i32
+    ```
+  }];
+  let arguments = (ins LLVM_AnyPointer:$context, LLVM_AnyPointer:$frame, FlatSymbolRefArrayAttr:$functions,
+                       DenseI64ArrayAttr:$dependencies);
+  let results = (outs I32:$status);
+}
+
 def Rt_FaultOp : Rt_Op<"fault"> {
   let summary = "the status that kernels of this step left in the fault word";
   let description = [{

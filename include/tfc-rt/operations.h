@@ -178,6 +178,16 @@ tfc_status_t tfc_operation_list_scatter(tfc_context_t *context, const tfc_tensor
 tfc_status_t tfc_operation_list_resize(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
                                        tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
 
+/* Inputs: list (its reference is taken over); another one. Outputs: their sum, place by place; what
+ * holds nothing or is missing counts as zero. Parameters: none. UNIMPLEMENTED for dtypes other than
+ * f32, f64, complex and integers of 32 and 64 bits. */
+tfc_status_t tfc_operation_list_add(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                    tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+
+/* Inputs: list. Outputs: a list of zeros in the shapes of its elements. Parameters: none. */
+tfc_status_t tfc_operation_list_zeros(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                      tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+
 /* Inputs: list; positions (i32 or i64 vector). Outputs: the tensors there, stacked along a new
  * first axis. Parameters: none. */
 tfc_status_t tfc_operation_list_gather(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,

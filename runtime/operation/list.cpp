@@ -25,7 +25,9 @@ void tfc_list_release(tfc_context_t *context, tfc_list_t *list) {
 }
 
 void tfc::rt::releaseElement(tfc_context_t *context, const ListElement &element) {
-  if (element.header && --element.header->references == 0)
+  if (element.tensor.dtype == TFC_DTYPE_LIST)
+    tfc_list_release(context, listOf(element.tensor));
+  else if (element.header && --element.header->references == 0)
     tfc_scratch_free(context, element.header);
 }
 
@@ -67,9 +69,13 @@ tfc_list_t *tfc::rt::makeUnique(tfc_context_t *context, tfc_list_t *list, int64_
   if (list->count)
     memcpy(copy->elements, list->elements, list->count * sizeof(ListElement));
   copy->count = list->count;
-  for (int64_t i = 0; i < copy->count; ++i)
-    if (ElementHeader *header = copy->elements[i].header)
-      ++header->references;
+  for (int64_t i = 0; i < copy->count; ++i) {
+    const ListElement &element = copy->elements[i];
+    if (element.tensor.dtype == TFC_DTYPE_LIST)
+      tfc_list_retain(listOf(element.tensor));
+    else if (element.header)
+      ++element.header->references;
+  }
   --list->references;
   return copy;
 }
@@ -89,6 +95,13 @@ void *tfc::rt::appendElement(tfc_context_t *context, tfc_list_t &list, const tfc
 }
 
 bool tfc::rt::appendCopy(tfc_context_t *context, tfc_list_t &list, const tfc_tensor_t &tensor) {
+  if (tensor.dtype == TFC_DTYPE_LIST) {
+    if (!reserve(context, list, list.count + 1))
+      return false;
+    tfc_list_retain(listOf(tensor));
+    list.elements[list.count++] = {tensor, nullptr};
+    return true;
+  }
   void *data = appendElement(context, list, tensor, tensor.size);
   if (data && tensor.size)
     memcpy(data, tensor.data, tensor.size);
@@ -115,6 +128,13 @@ tfc_status_t tfc::rt::checkShape(tfc_context_t *context, const char *operation, 
 
 tfc_status_t tfc::rt::takeElement(tfc_context_t *context, const char *operation, const tfc_tensor_t &element,
                                   tfc_tensor_t &output) {
+  if (output.dtype == TFC_DTYPE_LIST) {
+    if (element.dtype != TFC_DTYPE_LIST)
+      return context->message().fail(TFC_STATUS_INVALID_ARGUMENT, "%s: the place holds no list", operation);
+    tfc_list_retain(listOf(element));
+    output.data = element.data;
+    return TFC_STATUS_OK;
+  }
   if (element.dtype == TFC_DTYPE_INVALID) {
     for (int32_t d = 0; d < output.rank; ++d)
       if (output.shape[d] < 0)

@@ -7,8 +7,6 @@
 
 using namespace tfc::rt;
 
-static bool holdsNothing(const ListElement &element) { return element.tensor.dtype == TFC_DTYPE_INVALID; }
-
 // Makes a list `count` long, if it is shorter; the list must not be shared.
 static bool grow(tfc_context_t *context, tfc_list_t *&list, int64_t count) {
   if (count <= list->count)
@@ -19,29 +17,6 @@ static bool grow(tfc_context_t *context, tfc_list_t *&list, int64_t count) {
   memset(list->elements + list->count, 0, (count - list->count) * sizeof(ListElement));
   list->count = count;
   return true;
-}
-
-template <typename T> static void addAll(void *to, const void *from, uint64_t size) {
-  auto *sum = static_cast<T *>(to);
-  auto *values = static_cast<const T *>(from);
-  for (uint64_t i = 0; i < size / sizeof(T); ++i)
-    sum[i] += values[i];
-}
-
-static tfc_status_t add(tfc_context_t *context, const char *operation, tfc_tensor_t &to, const tfc_tensor_t &from) {
-  if (tfc_status_t status = checkShape(context, operation, to, from.dtype, from.rank, from.shape))
-    return status;
-  switch (to.dtype) {
-  case TFC_DTYPE_F32:
-  case TFC_DTYPE_COMPLEX64: addAll<float>(to.data, from.data, to.size); return TFC_STATUS_OK;
-  case TFC_DTYPE_F64:
-  case TFC_DTYPE_COMPLEX128: addAll<double>(to.data, from.data, to.size); return TFC_STATUS_OK;
-  case TFC_DTYPE_I32:
-  case TFC_DTYPE_U32: addAll<uint32_t>(to.data, from.data, to.size); return TFC_STATUS_OK;
-  case TFC_DTYPE_I64:
-  case TFC_DTYPE_U64: addAll<uint64_t>(to.data, from.data, to.size); return TFC_STATUS_OK;
-  default: return failDtype(context, operation, to.dtype);
-  }
 }
 
 // Puts a copy of a tensor in a place of a list that nobody shares.
@@ -59,7 +34,7 @@ static tfc_status_t place(tfc_context_t *context, const char *operation, tfc_lis
   // Memory that nobody else holds is written again.
   bool reuses = old.header && old.header->references == 1 && old.tensor.size == tensor.size && !holdsNothing(old);
   if (sums && reuses)
-    return add(context, operation, old.tensor, tensor);
+    return addTensor(context, operation, old.tensor, tensor);
   ListElement kept = old;
   if (!reuses) {
     // Append a copy, then move it to its place.
@@ -68,7 +43,7 @@ static tfc_status_t place(tfc_context_t *context, const char *operation, tfc_lis
     ListElement added = list->elements[--list->count];
     list->elements[position] = added;
     if (sums)
-      if (tfc_status_t status = add(context, operation, list->elements[position].tensor, kept.tensor))
+      if (tfc_status_t status = addTensor(context, operation, list->elements[position].tensor, kept.tensor))
         return status;
     releaseElement(context, kept);
     return TFC_STATUS_OK;

@@ -163,7 +163,7 @@ dfg.step @return_other(%x: tensor<?xf32>) -> tensor<4xf32> {
 // -----
 
 dfg.func @yield_alone(%x: tensor<f32>) {
-  // expected-error @+1 {{'dfg.yield' op expects parent op to be one of 'dfg.if, dfg.case, dfg.while'}}
+  // expected-error @+1 {{'dfg.yield' op expects parent op to be one of 'dfg.if, dfg.case, dfg.while, dfg.tasks'}}
   dfg.yield %x : tensor<f32>
 }
 

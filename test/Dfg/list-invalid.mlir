@@ -1,8 +1,8 @@
 // What the verifiers of lists and optionals refuse.
 // RUN: tfc-opt %s -split-input-file -verify-diagnostics
 
-// expected-error @+1 {{list of '!dfg.list<f32>', expected tensors or, if it is empty, their element type}}
-dfg.func @list_of_lists(%l: !dfg.list<!dfg.list<f32>>) {
+// expected-error @+1 {{list of '!dfg.control', expected tensors or, if it is empty, their element type}}
+dfg.func @list_of_tokens(%l: !dfg.list<!dfg.control>) {
   dfg.return
 }
 
@@ -170,5 +170,29 @@ dfg.func @gather_result(%l: !dfg.list<tensor<4xf32>>, %p: tensor<3xi32>) {
 dfg.func @extents_type(%l: !dfg.list<tensor<4xf32>>) {
   // expected-error @+1 {{gives 'tensor<?xi32>', expected a vector of i64}}
   %y = dfg.list_extents %l : (!dfg.list<tensor<4xf32>>) -> tensor<?xi32>
+  dfg.return
+}
+
+// -----
+
+dfg.func @add_other(%l: !dfg.list<tensor<f32>>, %k: !dfg.list<tensor<i32>>) {
+  // expected-error @+1 {{makes '!dfg.list<tensor<f32>>' of '!dfg.list<tensor<i32>>'}}
+  %m = dfg.list_add %l, %k : (!dfg.list<tensor<f32>>, !dfg.list<tensor<i32>>) -> !dfg.list<tensor<f32>>
+  dfg.return
+}
+
+// -----
+
+dfg.func @zeros_other(%l: !dfg.list<tensor<f32>>) {
+  // expected-error @+1 {{makes '!dfg.list<tensor<i32>>' of '!dfg.list<tensor<f32>>'}}
+  %m = dfg.list_zeros %l : (!dfg.list<tensor<f32>>) -> !dfg.list<tensor<i32>>
+  dfg.return
+}
+
+// -----
+
+dfg.func @at_nested(%l: !dfg.list<!dfg.list<tensor<f32>>>, %i: index) {
+  // expected-error @+1 {{takes 'tensor<f32>' out of '!dfg.list<!dfg.list<tensor<f32>>>'}}
+  %x = dfg.list_at %l, %i : (!dfg.list<!dfg.list<tensor<f32>>>, index) -> tensor<f32>
   dfg.return
 }

@@ -32,6 +32,17 @@ dfg.func @places(%x: tensor<4xf32>, %xs: tensor<?x4xf32>, %l: !dfg.list<tensor<?
   %a = dfg.list_set %l, %x, %i {grow, accumulate} : (!dfg.list<tensor<?xf32>>, tensor<4xf32>, index) -> !dfg.list<tensor<?xf32>>
   // CHECK: dfg.list_scatter %{{.*}}, %{{.*}}, %{{.*}} {grow} : (!dfg.list<tensor<?xf32>>, tensor<?x4xf32>, tensor<?xi32>) -> !dfg.list<tensor<?xf32>>
   %b = dfg.list_scatter %a, %xs, %p {grow} : (!dfg.list<tensor<?xf32>>, tensor<?x4xf32>, tensor<?xi32>) -> !dfg.list<tensor<?xf32>>
+  // CHECK: dfg.list_zeros %{{.*}} : (!dfg.list<tensor<?xf32>>) -> !dfg.list<tensor<?xf32>>
+  %zeros = dfg.list_zeros %b : (!dfg.list<tensor<?xf32>>) -> !dfg.list<tensor<?xf32>>
+  // CHECK: dfg.list_add %{{.*}}, %{{.*}} : (!dfg.list<tensor<?xf32>>, !dfg.list<tensor<?xf32>>) -> !dfg.list<tensor<?xf32>>
+  %sum = dfg.list_add %b, %zeros : (!dfg.list<tensor<?xf32>>, !dfg.list<tensor<?xf32>>) -> !dfg.list<tensor<?xf32>>
+  // Elements may be lists and optionals.
+  // CHECK: dfg.list_make : () -> !dfg.list<none>
+  %nothing = dfg.list_make : () -> !dfg.list<none>
+  // CHECK: dfg.list_insert %{{.*}}, %{{.*}} : (!dfg.list<none>, !dfg.list<tensor<?xf32>>) -> !dfg.list<!dfg.list<tensor<?xf32>>>
+  %nest = dfg.list_insert %nothing, %sum : (!dfg.list<none>, !dfg.list<tensor<?xf32>>) -> !dfg.list<!dfg.list<tensor<?xf32>>>
+  // CHECK: dfg.list_at %{{.*}}, %{{.*}} : (!dfg.list<!dfg.list<tensor<?xf32>>>, index) -> !dfg.list<tensor<?xf32>>
+  %inner = dfg.list_at %nest, %i : (!dfg.list<!dfg.list<tensor<?xf32>>>, index) -> !dfg.list<tensor<?xf32>>
   // CHECK: dfg.list_resize %{{.*}}, %{{.*}} : (!dfg.list<tensor<?xf32>>, index) -> !dfg.list<tensor<?xf32>>
   %c = dfg.list_resize %b, %i : (!dfg.list<tensor<?xf32>>, index) -> !dfg.list<tensor<?xf32>>
   // CHECK: dfg.list_gather %{{.*}}, %{{.*}} : (!dfg.list<tensor<?xf32>>, tensor<?xi32>) -> tensor<?x?xf32>

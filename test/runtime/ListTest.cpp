@@ -24,6 +24,15 @@ public:
   tfc_tensor_t at(tfc_list_t *from, int64_t position, std::initializer_list<int64_t> shape = {-1}) {
     return call(tfc_operation_list_at, {operand(from), scalar(position)}, unbound(TFC_DTYPE_F32, shape));
   }
+  tfc_list_t *listAt(tfc_list_t *from, int64_t position) {
+    return list(call(tfc_operation_list_at, {operand(from), scalar(position)}, unbound(TFC_DTYPE_LIST)));
+  }
+  tfc_list_t *add(tfc_list_t *to, tfc_list_t *other) {
+    return list(call(tfc_operation_list_add, {operand(to), operand(other)}, unbound(TFC_DTYPE_LIST)));
+  }
+  tfc_list_t *zeros(tfc_list_t *like) {
+    return list(call(tfc_operation_list_zeros, {operand(like)}, unbound(TFC_DTYPE_LIST)));
+  }
   int64_t length(tfc_list_t *of) {
     int64_t result = -1;
     tfc_tensor_t output = unbound(TFC_DTYPE_I64);
@@ -35,16 +44,16 @@ public:
 
   tfc_context_t *context;
   tfc_status_t status = TFC_STATUS_OK; // of the last call
+  static tfc_tensor_t operand(tfc_list_t *list) {
+    tfc_tensor_t result = unbound(TFC_DTYPE_LIST);
+    result.data = list;
+    return result;
+  }
 
 private:
   tfc_tensor_t scalar(int64_t value) {
     position = {value};
     return tensor(position, {});
-  }
-  static tfc_tensor_t operand(tfc_list_t *list) {
-    tfc_tensor_t result = unbound(TFC_DTYPE_LIST);
-    result.data = list;
-    return result;
   }
   static tfc_list_t *list(const tfc_tensor_t &output) { return static_cast<tfc_list_t *>(output.data); }
   tfc_tensor_t call(tfc_operation_t operation, std::vector<tfc_tensor_t> inputs, tfc_tensor_t output) {
@@ -132,6 +141,42 @@ TEST(List, ChangesInPlaceWhatNobodyShares) {
     EXPECT_EQ(valuesOf<float>(lists.at(shorter, 0)), two);
     tfc_list_release(lists.context, shorter);
     tfc_list_release(lists.context, nullptr);
+    return TFC_STATUS_OK;
+  });
+}
+
+TEST(List, HoldsLists) {
+  succeedInStep([&](Lists &lists) {
+    tfc_list_t *inner = lists.make({tensor(two, {2})});
+    tfc_list_t *outer = lists.make({Lists::operand(inner), Lists::operand(nullptr)});
+    // The outer list has a reference of its own.
+    tfc_list_release(lists.context, inner);
+    tfc_list_t *taken = lists.listAt(outer, 0);
+    EXPECT_EQ(taken, inner);
+    EXPECT_EQ(lists.listAt(outer, 1), nullptr);
+    tfc_list_retain(outer);
+    tfc_list_t *shorter = lists.erase(outer, 0);
+    tfc_list_release(lists.context, outer);
+    tfc_list_release(lists.context, shorter);
+    EXPECT_EQ(valuesOf<float>(lists.at(taken, 0)), two);
+    tfc_list_release(lists.context, taken);
+    return TFC_STATUS_OK;
+  });
+}
+
+TEST(List, AddsPlaceByPlace) {
+  succeedInStep([&](Lists &lists) {
+    tfc_list_t *a = lists.make({tensor(two, {2})}), *b = lists.make({tensor(two, {2}), tensor(one, {1})});
+    tfc_list_retain(a);
+    tfc_list_t *sum = lists.add(a, b);
+    EXPECT_EQ(valuesOf<float>(lists.at(sum, 0)), (std::vector<float>{4, 6}));
+    EXPECT_EQ(valuesOf<float>(lists.at(sum, 1)), one);
+    EXPECT_EQ(valuesOf<float>(lists.at(a, 0)), two);
+    tfc_list_t *nested = lists.make({Lists::operand(a)}), *zeros = lists.zeros(nested);
+    EXPECT_EQ(valuesOf<float>(lists.at(lists.listAt(zeros, 0), 0)), (std::vector<float>{0, 0}));
+    sum = lists.add(lists.add(zeros, nested), nested);
+    EXPECT_EQ(valuesOf<float>(lists.at(lists.listAt(sum, 0), 0)), (std::vector<float>{4, 6}));
+    EXPECT_EQ(valuesOf<float>(lists.at(a, 0)), two);
     return TFC_STATUS_OK;
   });
 }

@@ -1,5 +1,5 @@
 // Shapes as data, and tensors made of them.
-#include "OpRegistry.h"
+#include "TensorList.h"
 #include "tfc/Import/Common/Formula.h"
 
 using namespace mlir;
@@ -203,6 +203,8 @@ static LogicalResult importEmpty(NodeContext &c) {
 }
 
 template <int value> static LogicalResult importLike(NodeContext &c) {
+  if (value == 0 && c.hasInput(0) && isa<dfg::ListType>(c.input(0).getType()))
+    return c.result(zerosLike(c, c.input(0)));
   if (failed(c.requireRank(0, 0)))
     return failure();
   return c.result(c.b.filled(c.b.elementType(c.input(0)), c.b.dims(c.input(0)), value));

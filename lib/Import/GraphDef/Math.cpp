@@ -1,5 +1,6 @@
 // Elementwise arithmetic, comparisons, logic and bits.
 #include "Indices.h"
+#include "TensorList.h"
 #include "tfc/Import/Common/Formula.h"
 
 using namespace mlir;
@@ -146,6 +147,11 @@ static LogicalResult importPow(NodeContext &c) {
 static LogicalResult importAddN(NodeContext &c) {
   Value sum = c.input(0);
   for (unsigned i = 1; i < c.inputCount(); ++i) {
+    if (sum && c.hasInput(i) && isa<dfg::ListType>(sum.getType()) && isa<dfg::ListType>(c.input(i).getType())) {
+      if (!(sum = addLists(c, sum, c.input(i))))
+        return failure();
+      continue;
+    }
     if (failed(c.requireSameElements({0, i})))
       return failure();
     sum = c.b.create<dfg::AddOp>(sum, c.input(i));

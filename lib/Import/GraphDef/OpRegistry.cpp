@@ -26,6 +26,7 @@ const OpRegistry &OpRegistry::get() {
     registerMathOps(ops);
     registerNormalizationOps(ops);
     registerOptimizerOps(ops);
+    registerOptionalOps(ops);
     registerPartOps(ops);
     registerPatchOps(ops);
     registerPoolingOps(ops);

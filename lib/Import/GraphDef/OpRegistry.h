@@ -224,6 +224,7 @@ void registerLossOps(OpRegistry &ops);
 void registerMathOps(OpRegistry &ops);
 void registerNormalizationOps(OpRegistry &ops);
 void registerOptimizerOps(OpRegistry &ops);
+void registerOptionalOps(OpRegistry &ops);
 void registerPartOps(OpRegistry &ops);
 void registerPatchOps(OpRegistry &ops);
 void registerPoolingOps(OpRegistry &ops);

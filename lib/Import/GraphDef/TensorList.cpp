@@ -1,5 +1,5 @@
 // Lists as values: what TensorFlow 2 makes of TensorArrays.
-#include "OpRegistry.h"
+#include "TensorList.h"
 
 using namespace mlir;
 
@@ -23,8 +23,17 @@ static FailureOr<std::optional<SmallVector<int64_t>>> shapeOf(NodeContext &c, un
   return Result(shape);
 }
 
+/// What elements consist of: numbers, or anything (none) where they are lists or optionals.
+/// Null after an error.
+static Type elementType(NodeContext &c) {
+  return c.dataType("element_dtype") == tensorflow::DT_VARIANT ? c.b.builder.getNoneType()
+                                                               : c.elementType("element_dtype");
+}
+
 static dfg::ListType listType(NodeContext &c, Type element, const std::optional<SmallVector<int64_t>> &shape) {
-  Type held = shape ? Type(RankedTensorType::get(*shape, element)) : Type(UnrankedTensorType::get(element));
+  Type held = element;
+  if (!isa<NoneType>(element))
+    held = shape ? Type(RankedTensorType::get(*shape, element)) : Type(UnrankedTensorType::get(element));
   return dfg::ListType::get(c.b.builder.getContext(), held);
 }
 
@@ -56,7 +65,7 @@ static FailureOr<RankedTensorType> elementOf(NodeContext &c, dfg::ListType list,
 }
 
 static LogicalResult importReserve(NodeContext &c) {
-  Type element = c.elementType("element_dtype");
+  Type element = elementType(c);
   auto shape = shapeOf(c, 0);
   Value length = c.index(1);
   if (!element || failed(shape) || !length)
@@ -68,7 +77,7 @@ static LogicalResult importReserve(NodeContext &c) {
 }
 
 static LogicalResult importEmpty(NodeContext &c) {
-  Type element = c.elementType("element_dtype");
+  Type element = elementType(c);
   auto shape = shapeOf(c, 0);
   if (!element || failed(shape))
     return failure();
@@ -94,10 +103,26 @@ static dfg::ListType including(NodeContext &c, dfg::ListType list, Value value) 
   return dyn_cast_or_null<dfg::ListType>(joined);
 }
 
+static LogicalResult requireElement(NodeContext &c, unsigned i) {
+  bool isNested = c.hasInput(i) && isa<dfg::ListType, dfg::OptionalType>(c.input(i).getType());
+  return isNested ? success() : c.requireRank(i, 0);
+}
+
+/// The type of what comes out of a place of a list: see elementOf for tensors.
+static FailureOr<Type> placeType(NodeContext &c, dfg::ListType list, unsigned shapeInput) {
+  Type held = list.getElementType();
+  if (isa<dfg::ListType, dfg::OptionalType>(held))
+    return held;
+  if (c.dataType("element_dtype") == tensorflow::DT_VARIANT)
+    return c.unsupported() << "takes out of a list of which nothing tells what it holds";
+  auto tensor = elementOf(c, list, shapeInput);
+  return failed(tensor) ? FailureOr<Type>() : FailureOr<Type>(*tensor);
+}
+
 static LogicalResult importSetItem(NodeContext &c) {
   auto type = listInput(c, 0);
   Value index = c.index(1);
-  if (failed(type) || !index || failed(c.requireRank(2, 0)))
+  if (failed(type) || !index || failed(requireElement(c, 2)))
     return failure();
   dfg::ListType result = including(c, *type, c.input(2));
   if (!result)
@@ -112,7 +137,7 @@ static LogicalResult importGetItem(NodeContext &c) {
   Value index = c.index(1);
   if (failed(type) || !index)
     return failure();
-  auto element = elementOf(c, *type, 2);
+  auto element = placeType(c, *type, 2);
   if (failed(element))
     return failure();
   return c.result(dfg::ListAtOp::create(c.b.builder, c.b.loc, *element, c.input(0), index).getResult());
@@ -120,7 +145,7 @@ static LogicalResult importGetItem(NodeContext &c) {
 
 static LogicalResult importPushBack(NodeContext &c) {
   auto type = listInput(c, 0);
-  if (failed(type) || failed(c.requireRank(1, 0)))
+  if (failed(type) || failed(requireElement(c, 1)))
     return failure();
   dfg::ListType result = including(c, *type, c.input(1));
   if (!result)
@@ -132,7 +157,7 @@ static LogicalResult importPopBack(NodeContext &c) {
   auto type = listInput(c, 0);
   if (failed(type))
     return failure();
-  auto element = elementOf(c, *type, 1);
+  auto element = placeType(c, *type, 1);
   if (failed(element))
     return failure();
   GraphBuilder &b = c.b;
@@ -178,6 +203,22 @@ static LogicalResult importLength(NodeContext &c) {
   return c.result(b.fromContent(b.scope.index(length), {}, b.builder.getI32Type()));
 }
 
+/// What the type of a list tells of its elements; -1 stands for the rest.
+static LogicalResult importElementShape(NodeContext &c) {
+  auto type = listInput(c, 0);
+  Type element = c.elementType("shape_type");
+  if (failed(type) || !element)
+    return failure();
+  GraphBuilder &b = c.b;
+  auto held = dyn_cast<RankedTensorType>(type->getElementType());
+  if (!held)
+    return c.result(b.scalar(element, -1));
+  GraphBuilder::Dims extents;
+  for (int64_t extent : held.getShape())
+    extents.push_back(b.expr(ShapedType::isDynamic(extent) ? -1 : extent));
+  return c.result(b.fromContent(extents, {held.getRank()}, element));
+}
+
 static LogicalResult importResize(NodeContext &c) {
   auto type = listInput(c, 0);
   Value length = c.index(1);
@@ -211,6 +252,19 @@ static LogicalResult importConcat(NodeContext &c) {
   return c.results(ValueRange{joined, lengths});
 }
 
+Value zerosLike(NodeContext &c, Value list) {
+  return dfg::ListZerosOp::create(c.b.builder, c.b.loc, cast<dfg::ListType>(list.getType()), list);
+}
+
+Value addLists(NodeContext &c, Value list, Value other) {
+  auto type = dyn_cast_or_null<dfg::ListType>(dfg::joinTypes(list.getType(), other.getType()));
+  if (!type) {
+    c.error() << "adds " << list.getType() << " and " << other.getType();
+    return {};
+  }
+  return dfg::ListAddOp::create(c.b.builder, c.b.loc, type, list, other);
+}
+
 void registerTensorListOps(OpRegistry &ops) {
   ops.add("TensorListReserve", importReserve);
   ops.add("EmptyTensorList", importEmpty);
@@ -222,6 +276,7 @@ void registerTensorListOps(OpRegistry &ops) {
   ops.add("TensorListStack", importStack);
   ops.add("TensorListGather", importGather);
   ops.add("TensorListLength", importLength);
+  ops.add("TensorListElementShape", importElementShape);
   ops.add("TensorListResize", importResize);
   for (StringRef name : {"TensorListConcat", "TensorListConcatV2"})
     ops.add(name, importConcat);

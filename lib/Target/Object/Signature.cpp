@@ -82,10 +82,12 @@ static bool describeType(Type type, ArrayAttr dims, bool isInput, Symbols &symbo
   if (auto list = dyn_cast<dfg::ListType>(type)) {
     // Of a list that holds nothing, the element type alone is known.
     Type held = list.getElementType();
+    if (isa<dfg::ListType, dfg::OptionalType, NoneType>(held))
+      return false;
     return describeHeld(TFC_DTYPE_LIST, isa<TensorType>(held) ? held : UnrankedTensorType::get(held));
   }
   if (auto optional = dyn_cast<dfg::OptionalType>(type))
-    return describeHeld(TFC_DTYPE_OPTIONAL, optional.getElementType());
+    return !isa<NoneType>(optional.getElementType()) && describeHeld(TFC_DTYPE_OPTIONAL, optional.getElementType());
   auto shaped = dyn_cast<TensorType>(type);
   port.dtype = shaped ? dtypeCode(shaped.getElementType()) : 0;
   auto tensor = dyn_cast<RankedTensorType>(type);
