@@ -56,6 +56,17 @@ void tfc_kernel_free(int32_t *fault, void *pointer);
 void tfc_parallel_for(tfc_context_t *context, tfc_kernel_t kernel, const uint64_t *block,
                       int64_t total, int64_t grain);
 
+/* Part of a step that may wait for other parts. `frame` is memory of the step. */
+typedef tfc_status_t (*tfc_task_t)(tfc_context_t *context, void *frame);
+
+/* Runs `count` tasks on the calling thread, each on a stack of its own: while one waits for a
+ * queue, others go on. `pairs` are numbers of tasks, the first of which ends before the second
+ * begins; those that may begin do so in order. Returns when all have ended. Where one fails, those
+ * that wait end with CANCELLED, others do not begin, and the first failure is the result. Errors
+ * also: RESOURCE_EXHAUSTED (stacks). Tasks may run tasks. */
+tfc_status_t tfc_tasks_run(tfc_context_t *context, const tfc_task_t *tasks, int64_t count, const int64_t *pairs,
+                           int64_t pair_count, void *frame);
+
 /* The fault word of the running step; kernels set it, the step checks it. */
 int32_t *tfc_context_fault(tfc_context_t *context);
 

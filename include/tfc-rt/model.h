@@ -140,6 +140,17 @@ typedef enum tfc_queue_kind_t {
   TFC_QUEUE_PRIORITY = 3
 } tfc_queue_kind_t;
 
+/* Threads that fill a queue: each step of `enqueue` runs on its own again and again. Steps are
+ * numbers of steps of the model, -1: none; they have no inputs and outputs. */
+typedef struct tfc_queue_runner_t {
+  const char *name; /* of the queue, as in the user's graph */
+  const int32_t *enqueue;
+  int32_t enqueue_count;
+  int32_t close;   /* runs when all threads have ended */
+  int32_t cancel;  /* runs when the runner is stopped */
+  uint32_t closed; /* bit s: status s ends a thread as planned */
+} tfc_queue_runner_t;
+
 /* Everything the runtime needs to know of a model; constant, in the object. */
 typedef struct tfc_model_t {
   uint32_t abi_version; /* TFC_ABI_VERSION of the compiler */
@@ -155,6 +166,9 @@ typedef struct tfc_model_t {
   int32_t queue_count;
   int32_t table_count;
   int32_t local_count; /* lists that a running step keeps */
+  const tfc_queue_runner_t *queue_runners;
+  int32_t queue_runner_count;
+  int32_t reserved;
 } tfc_model_t;
 
 /* The application's own worker threads. `run` calls task(argument, i) once for
@@ -256,6 +270,20 @@ void tfc_context_cancel(tfc_context_t *context);
 /* From when on (ns of CLOCK_MONOTONIC; 0: never) steps of a context fail with DEADLINE_EXCEEDED
  * instead of waiting. Not while a step runs. */
 void tfc_context_set_deadline(tfc_context_t *context, int64_t deadline);
+
+/* The threads of all queue runners of a model (tf.train.start_queue_runners). */
+typedef struct tfc_queue_runners_t tfc_queue_runners_t;
+/* Starts them: one thread and one context for each enqueue op. A thread ends when its queue is
+ * closed (OUT_OF_RANGE and the statuses that the graph lists); the last one of a queue closes that
+ * queue, so that dequeues end with OUT_OF_RANGE once it is empty. One that ends with another status
+ * stops all others. Errors: INVALID_ARGUMENT (null), NOT_FOUND (the model has no queue runners),
+ * RESOURCE_EXHAUSTED (memory, threads). Thread-safe; the caller stops them before the instance is
+ * closed. */
+tfc_status_t tfc_queue_runners_start(tfc_instance_t *instance, tfc_queue_runners_t **out_runners);
+/* Cancels what still runs, as the graph's cancel ops say, waits for all threads and frees them.
+ * Returns the status of the first that failed otherwise than by its queue's end or this stop, and
+ * writes its message to `message` (may be null). Null runners are ignored. */
+tfc_status_t tfc_queue_runners_stop(tfc_queue_runners_t *runners, char *message, uint64_t message_capacity);
 
 /* The value of a variable of the model, by its name in the user's graph. With `data` null, fills in
  * dtype, rank, shape and size; else copies the value there, too, if `size` bytes hold it. Errors:

@@ -290,6 +290,14 @@ tfc_status_t tfc_operation_enqueue(tfc_context_t *context, const tfc_tensor_t *i
  * the queue is closed and has too few. */
 tfc_status_t tfc_operation_dequeue(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
                                    tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+/* Inputs: position (i64 scalar), 0 comes out next. Outputs: copies of the components of that element
+ * of a FIFO queue; waits until there is one. Errors: INVALID_ARGUMENT (negative), OUT_OF_RANGE (the
+ * queue is closed), CANCELLED, DEADLINE_EXCEEDED. Parameters: number of the queue. */
+tfc_status_t tfc_operation_queue_peek(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                      tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
+/* Drops all elements. Inputs and outputs: none. Parameters: number of the queue. */
+tfc_status_t tfc_operation_queue_clear(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
+                                       tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
 /* Inputs: none. Outputs: how many elements it holds (i64 scalar). */
 tfc_status_t tfc_operation_queue_size(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
                                       tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);

@@ -4,7 +4,8 @@
 // are placed by decreasing size at the lowest offset that is free during their lifetime
 // (greedy by size; Pisarchyk and Lee, "Efficient Memory Management for Deep Neural Net
 // Inference", 2020). Buffers whose size follows from input shapes share slots whose size
-// is the largest of their members', computed when the step starts.
+// is the largest of their members', computed when the step starts. What different tasks
+// take never shares memory: they run in turns.
 #include <map>
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -25,9 +26,29 @@ namespace {
 
 constexpr int64_t kAlignment = 64;
 
+/// The task that an op runs in; null: none.
+Region *taskOf(Operation *op) {
+  Region *region = op->getParentRegion();
+  while (region && !isa<dfg::TasksOp>(region->getParentOp()))
+    region = region->getParentRegion();
+  return region;
+}
+
+/// Whether two tasks may take turns: they are, or lie in, different regions of one dfg.tasks.
+bool takeTurns(Region *a, Region *b) {
+  for (Region *outer = a; outer; outer = taskOf(outer->getParentOp()))
+    for (Region *other = b; other; other = taskOf(other->getParentOp()))
+      if (outer->getParentOp() == other->getParentOp())
+        return outer != other;
+  return false;
+}
+
 struct Lifetime {
   int64_t begin, end;
-  bool overlaps(const Lifetime &other) const { return begin <= other.end && other.begin <= end; }
+  Region *task;
+  bool overlaps(const Lifetime &other) const {
+    return (begin <= other.end && other.begin <= end) || (task != other.task && takeTurns(task, other.task));
+  }
 };
 
 /// Plans one step.
@@ -94,14 +115,14 @@ private:
   ArrayRef<Value> rootsOf(Value value) { return roots[value]; }
 
   /// Records a use of a value by `user`: inside a loop that began after the memory, the
-  /// next iteration reads it again.
+  /// next iteration reads it again; inside of tasks, others may run in between.
   void use(Value value, Operation *user) {
     for (Value root : rootsOf(value)) {
       Operation *home = root.getDefiningOp();
       int64_t end = position[user];
       for (Operation *parent = user->getParentOp(); parent && parent != step && !parent->isAncestor(home);
            parent = parent->getParentOp())
-        if (isa<dfg::WhileOp>(parent))
+        if (isa<dfg::WhileOp, dfg::TasksOp>(parent))
           end = lastInside[parent];
       Lifetime &life = isa<kernel::EmptyOp>(home) ? lives[root] : given[root];
       life.end = std::max(life.end, end);
@@ -115,7 +136,7 @@ private:
     if (auto empty = dyn_cast<kernel::EmptyOp>(op)) {
       if (!op->hasAttr("kernel.output") && !op->hasAttr("kernel.variable")) {
         roots[empty.getTensor()] = {empty.getTensor()};
-        lives[empty.getTensor()] = {position[op], position[op]};
+        lives[empty.getTensor()] = {position[op], position[op], taskOf(op)};
       }
     } else if (isa<kernel::OperationOp>(op)) {
       // Scratch, as long as nothing says otherwise.
@@ -223,8 +244,9 @@ private:
 
   void placeDynamic() {
     struct Slot {
-      int64_t busyUntil;
-      SmallVector<Value> sizes; // of the last member, to prefer equal ones
+      int64_t busyUntil = -1;
+      SmallVector<Value> sizes;      // of the last member, to prefer equal ones
+      SmallVector<Lifetime> inTasks; // of members
       Type element;
     };
     std::vector<Slot> slots;
@@ -236,7 +258,8 @@ private:
       SmallVector<Value> sizes = llvm::to_vector(op.getSizes());
       int64_t chosen = -1;
       for (auto [i, slot] : llvm::enumerate(slots)) {
-        if (slot.busyUntil >= life.begin)
+        if (slot.busyUntil >= life.begin ||
+            (life.task && llvm::any_of(slot.inTasks, [&](const Lifetime &other) { return other.overlaps(life); })))
           continue;
         bool equal = slot.sizes == sizes && slot.element == type.getElementType();
         if (equal || chosen < 0)
@@ -248,7 +271,12 @@ private:
         chosen = slots.size();
         slots.emplace_back();
       }
-      slots[chosen] = {life.end, sizes, type.getElementType()};
+      Slot &slot = slots[chosen];
+      slot.busyUntil = std::max(slot.busyUntil, life.end);
+      slot.sizes = sizes;
+      slot.element = type.getElementType();
+      if (life.task)
+        slot.inTasks.push_back(life);
       setNumber(op, "kernel.slot", chosen);
     }
   }

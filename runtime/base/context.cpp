@@ -45,6 +45,8 @@ void tfc_context_destroy(tfc_context_t *context) {
   for (int32_t i = 0; i < context->outputCount; ++i)
     context->outputs[i].clear(allocator);
   context->arena.clear(allocator);
+  if (context->scheduler)
+    context->closeScheduler(context);
   releaseAll(allocator, context->lent);
   release(allocator, context->loans);
   release(allocator, context);

@@ -9,6 +9,10 @@
 
 namespace tfc::rt {
 
+class Waiter;
+enum class WaitEnd : int32_t;
+struct Scheduler;
+
 // Stands in front of each scratch allocation, on a cache line of its own: the list
 // of what the running step has not freed.
 struct alignas(tensorAlignment) ScratchHeader {
@@ -117,6 +121,10 @@ struct tfc_context_t {
   int32_t fault = TFC_STATUS_OK;
   std::atomic<int32_t> cancelled{0}; // whoever waits in the running step gives up
   std::atomic<uint32_t> wakeUps{0};  // changes when what waits here has to look again: task/wait.h
+  // Of steps with tasks, from the first that ran on; see task/tasks.cpp. `park` waits while others go on.
+  tfc::rt::Scheduler *scheduler = nullptr;
+  tfc::rt::WaitEnd (*park)(tfc::rt::Waiter &waiter) = nullptr;
+  void (*closeScheduler)(tfc_context_t *context) = nullptr;
   int64_t deadline = 0;  // of steps, in ns of CLOCK_MONOTONIC; 0: none
   bool inLoop = false;   // a parallel loop of this context is running
   char text[512] = "";

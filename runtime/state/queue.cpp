@@ -220,6 +220,8 @@ public:
     queue.mutex.unlock();
   }
 
+  int64_t position = 0; // of the element that a watcher waits for
+
   bool isFirst() const { return !line.first || line.first == this; }
 
   // Waits until it is first and there is room or an element, or the queue is closed; others have
@@ -234,11 +236,11 @@ public:
     begin();
     wakeNext(queue);
     queue.mutex.unlock();
-    End end = Waiter::wait();
+    WaitEnd end = Waiter::wait();
     queue.mutex.lock();
-    if (end == End::Ready)
+    if (end == WaitEnd::Ready)
       return TFC_STATUS_OK;
-    if (end == End::Cancelled)
+    if (end == WaitEnd::Cancelled)
       return context->message().fail(TFC_STATUS_CANCELLED, "queue '%s': the step was cancelled while it waited",
                                      queue.declared->name);
     return context->message().fail(TFC_STATUS_DEADLINE_EXCEEDED,
@@ -251,6 +253,9 @@ public:
       first->wake();
     if (Turn *first = queue.producers.first; first && (queue.isClosed || !first->needsRoom || hasRoom(queue)))
       first->wake();
+    for (Turn *turn = queue.watchers.first; turn; turn = turn->next)
+      if (queue.isClosed || queue.count > turn->position)
+        turn->wake();
     if (queue.isCancelled)
       for (Turn *turn = queue.producers.first; turn; turn = turn->next)
         turn->wake();
@@ -385,9 +390,11 @@ tfc_status_t tfc_operation_dequeue(tfc_context_t *context, const tfc_tensor_t *i
     return context->message().fail(TFC_STATUS_INVALID_ARGUMENT,
                                    "queue '%s': %" PRId64 " elements are wanted, expected 0 or more",
                                    queue.declared->name, wanted);
-  ScratchArray<QueueElement *> taken(context, wanted ? wanted : 1);
-  if (!taken)
+  QueueElement *one;
+  ScratchArray<QueueElement *> many(context, wanted > 1 ? wanted : 0);
+  if (!many)
     return TFC_STATUS_RESOURCE_EXHAUSTED;
+  QueueElement **taken = wanted > 1 ? many.get() : &one;
   Turn turn(context, queue, queue.consumers);
   int64_t count = 0;
   tfc_status_t status = TFC_STATUS_OK;
@@ -415,10 +422,41 @@ tfc_status_t tfc_operation_dequeue(tfc_context_t *context, const tfc_tensor_t *i
     return status;
   }
   for (int32_t c = 0; c < outputCount && status == TFC_STATUS_OK; ++c)
-    status = give(context, queue, taken.get(), count, stacks, c, outputs[c]);
+    status = give(context, queue, taken, count, stacks, c, outputs[c]);
   for (int64_t k = 0; k < count; ++k)
     dropElement(*context->instance, queue, taken[k]);
   return status;
+}
+
+tfc_status_t tfc_operation_queue_peek(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t,
+                                      tfc_tensor_t *outputs, int32_t outputCount, const int64_t *parameters) {
+  Queue &queue = queueOf(context, parameters);
+  Turn turn(context, queue, queue.watchers);
+  turn.position = *static_cast<const int64_t *>(inputs[0].data);
+  if (turn.position < 0)
+    return context->message().fail(TFC_STATUS_INVALID_ARGUMENT, "queue '%s': position %" PRId64 " is negative",
+                                   queue.declared->name, turn.position);
+  while (queue.count <= turn.position) {
+    if (queue.isClosed)
+      return context->message().fail(
+          TFC_STATUS_OUT_OF_RANGE, "queue '%s' is closed and has %" PRId64 " elements, position %" PRId64 " is wanted",
+          queue.declared->name, queue.count, turn.position);
+    if (tfc_status_t status = turn.wait())
+      return status;
+  }
+  tfc_status_t status = TFC_STATUS_OK;
+  for (int32_t c = 0; c < outputCount && status == TFC_STATUS_OK; ++c)
+    status = give(context, queue, &at(queue, turn.position), 1, /*stacks=*/false, c, outputs[c]);
+  return status;
+}
+
+tfc_status_t tfc_operation_queue_clear(tfc_context_t *context, const tfc_tensor_t *, int32_t, tfc_tensor_t *, int32_t,
+                                       const int64_t *parameters) {
+  Queue &queue = queueOf(context, parameters);
+  Turn turn(context, queue, queue.producers);
+  while (queue.count > 0)
+    dropElement(*context->instance, queue, pop(queue));
+  return TFC_STATUS_OK;
 }
 
 tfc_status_t tfc_operation_queue_size(tfc_context_t *context, const tfc_tensor_t *, int32_t, tfc_tensor_t *outputs,

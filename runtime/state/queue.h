@@ -32,6 +32,7 @@ struct Queue {
   const tfc_queue_t *declared;
   Mutex mutex;
   Line producers, consumers; // under the mutex, too
+  Line watchers;             // who waits for an element at some position, in no order
   // A ring of pointers (FIFO), or an array from `begin` 0 on (random) that is a heap
   // (priority).
   QueueElement **elements TFC_GUARDED_BY(mutex) = nullptr;

@@ -32,18 +32,20 @@ void Waiter::wake() {
   wakeContext(*context);
 }
 
-Waiter::End Waiter::end() const {
+WaitEnd Waiter::end() const {
   if (state.load(std::memory_order_acquire) == ready)
-    return End::Ready;
+    return WaitEnd::Ready;
   if (context->cancelled.load(std::memory_order_acquire))
-    return End::Cancelled;
-  return context->deadline && now() >= context->deadline ? End::Late : End::None;
+    return WaitEnd::Cancelled;
+  return context->deadline && now() >= context->deadline ? WaitEnd::Late : WaitEnd::None;
 }
 
-Waiter::End Waiter::wait() {
+WaitEnd Waiter::wait() {
+  if (context->park)
+    return context->park(*this);
   for (;;) {
     uint32_t seen = context->wakeUps.load(std::memory_order_acquire);
-    if (End why = end(); why != End::None)
+    if (WaitEnd why = end(); why != WaitEnd::None)
       return why;
     sleepInContext(*context, seen);
   }

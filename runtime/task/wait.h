@@ -9,6 +9,8 @@
 
 namespace tfc::rt {
 
+enum class WaitEnd : int32_t { None, Ready, Cancelled, Late };
+
 // Whatever it waits for has a mutex: `begin` and `wake` are called under it.
 class Waiter {
 public:
@@ -16,16 +18,14 @@ public:
   Waiter(const Waiter &) = delete;
   Waiter &operator=(const Waiter &) = delete;
 
-  enum class End { None, Ready, Cancelled, Late };
-
   void begin() { state.store(waiting, std::memory_order_relaxed); }
   // Lets it go on if it waits.
   void wake();
   // Returns when woken, when the step is cancelled, or when its deadline passes; without the
   // mutex. Somebody may wake it still, as long as it can be found.
-  End wait();
+  WaitEnd wait();
   // Why the wait is over; None: it goes on.
-  End end() const;
+  WaitEnd end() const;
 
   tfc_context_t *const context;
 

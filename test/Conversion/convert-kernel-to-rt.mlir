@@ -143,3 +143,38 @@ dfg.graph @slots {
     dfg.return %z, %v : tensor<?xf32>, tensor<?xf32>
   }
 }
+
+// Tasks are functions that find in a frame what they use of the step.
+// CHECK-LABEL: func.func @tasks_entry
+// CHECK: %[[X:.*]] = rt.input_data %arg1 {index = 0 : i64}
+// CHECK: %[[N:.*]] = rt.input_dim %arg1 {dim = 0 : i64, index = 0 : i64}
+// CHECK: llvm.store %[[X]], %{{.*}}
+// CHECK: llvm.store %[[N]], %{{.*}}
+// CHECK: %[[S:.*]] = rt.run_tasks %arg0, %{{.*}} {dependencies = array<i64: 0, 1>, functions = [@tasks_task0, @tasks_task1]}
+// CHECK: rt.check %[[S]]
+// CHECK-LABEL: func.func @tasks_task0(%arg0: !llvm.ptr, %arg1: !llvm.ptr) -> i32
+// CHECK-SAME: probe-stack
+// CHECK: %[[MEMORY:.*]] = llvm.load %{{.*}} : !llvm.ptr -> !llvm.ptr
+// CHECK: %[[EXTENT:.*]] = llvm.load %{{.*}} : !llvm.ptr -> index
+// CHECK: rt.scratch_allocate %arg0
+// CHECK: rt.run_kernel @k %arg0, %{{.*}}, %[[MEMORY]]
+// CHECK: return %{{.*}} : i32
+// CHECK-LABEL: func.func @tasks_task1
+dfg.graph @tasks {
+  kernel.func @k(%x: tensor<?xf32>) -> tensor<?xf32> {
+    %y = dfg.exp %x : (tensor<?xf32>) -> tensor<?xf32>
+    kernel.return %y : tensor<?xf32>
+  }
+  dfg.step @tasks(%x: tensor<?xf32>) {
+    dfg.tasks {
+      %zero = arith.constant 0 : index
+      %n = tensor.dim %x, %zero : tensor<?xf32>
+      %d = kernel.empty [%n] : tensor<?xf32>
+      %y = kernel.dispatch @k ins(%x) outs(%d) : (tensor<?xf32>, tensor<?xf32>) -> tensor<?xf32>
+      dfg.yield
+    }, {
+      dfg.yield
+    } {dependencies = array<i64: 0, 1>}
+    dfg.return
+  }
+}

@@ -23,3 +23,15 @@ func.func @step_entry(%context: !llvm.ptr, %inputs: !llvm.ptr, %outputs: !llvm.p
   %fault = rt.fault %context : (!llvm.ptr) -> i32
   return %fault : i32
 }
+
+// CHECK-LABEL: func.func @tasks_entry
+func.func @tasks_entry(%context: !llvm.ptr, %inputs: !llvm.ptr, %outputs: !llvm.ptr) -> i32 {
+  // CHECK: constant @tasks_task0 : (!llvm.ptr, !llvm.ptr) -> i32
+  // CHECK: llvm.call @tfc_tasks_run(%arg0, %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}, %arg1) : (!llvm.ptr, !llvm.ptr, i64, !llvm.ptr, i64, !llvm.ptr) -> i32
+  %s = rt.run_tasks %context, %inputs {functions = [@tasks_task0, @tasks_task0], dependencies = array<i64: 0, 1>} : (!llvm.ptr, !llvm.ptr) -> i32
+  return %s : i32
+}
+func.func @tasks_task0(%context: !llvm.ptr, %frame: !llvm.ptr) -> i32 {
+  %fault = rt.fault %context : (!llvm.ptr) -> i32
+  return %fault : i32
+}

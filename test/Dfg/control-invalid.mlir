@@ -218,3 +218,45 @@ dfg.func @while_condition_type(%x: tensor<i32>) {
   }
   dfg.return
 }
+
+// -----
+
+dfg.func @tasks_order() {
+  // expected-error @+1 {{has task 0 depend on 1, expected an earlier one of 2}}
+  dfg.tasks {
+    dfg.yield
+  }, {
+    dfg.yield
+  } {dependencies = array<i64: 1, 0>}
+  dfg.return
+}
+
+// -----
+
+dfg.func @tasks_pairs() {
+  // expected-error @+1 {{has 1 numbers of dependencies, expected pairs}}
+  dfg.tasks {
+    dfg.yield
+  } {dependencies = array<i64: 0>}
+  dfg.return
+}
+
+// -----
+
+dfg.func @tasks_yield(%x: tensor<f32>) {
+  // expected-error @+1 {{has a task that yields values, expected none}}
+  dfg.tasks {
+    dfg.yield %x : tensor<f32>
+  } {dependencies = array<i64>}
+  dfg.return
+}
+
+// -----
+
+dfg.graph @runner {
+  dfg.step @put(%x: tensor<f32>) {
+    dfg.return
+  }
+  // expected-error @+1 {{runs @put, which has inputs or outputs, expected none}}
+  dfg.queue_runner "q" enqueue [@put] closed [11]
+}

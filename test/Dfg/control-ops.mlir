@@ -47,3 +47,30 @@ dfg.graph @net {
     dfg.return %r#1, %r#0 : tensor<?xf32>, tensor<i64>
   }
 }
+
+// CHECK-LABEL: dfg.graph @tasks
+dfg.graph @tasks {
+  dfg.queue @q fifo capacity(1) : [tensor<f32>]
+  dfg.step @main(%x: tensor<f32>) {
+    // CHECK: dfg.tasks {
+    // CHECK: dfg.dequeue @q
+    // CHECK: }, {
+    // CHECK: dfg.enqueue @q
+    // CHECK: } {dependencies = array<i64: 0, 2>}
+    dfg.tasks {
+      %y = dfg.dequeue @q : tensor<f32>
+      dfg.yield
+    }, {
+      dfg.enqueue @q, %x : tensor<f32>
+      dfg.yield
+    }, {
+      dfg.yield
+    } {dependencies = array<i64: 0, 2>}
+    dfg.return
+  }
+  dfg.step @put() {
+    dfg.return
+  }
+  // CHECK: dfg.queue_runner "q" enqueue [@put, @put] cancel @put closed [11]
+  dfg.queue_runner "q" enqueue [@put, @put] cancel @put closed [11]
+}

@@ -106,3 +106,36 @@ dfg.graph @variables {
     dfg.return %r : tensor<?xf32>
   }
 }
+
+// Tasks take turns, so what different ones take is apart; within a task memory is used again.
+dfg.graph @tasks {
+  kernel.func @k(%x: tensor<16xf32>) -> tensor<16xf32> {
+    %y = dfg.exp %x : (tensor<16xf32>) -> tensor<16xf32>
+    kernel.return %y : tensor<16xf32>
+  }
+  // CHECK-LABEL: dfg.step @tasks
+  // CHECK-SAME: kernel.arena_size = 192 : i64
+  // CHECK: dfg.tasks {
+  // CHECK: kernel.empty[] {kernel.offset = [[A:[0-9]+]] : i64}
+  // CHECK: kernel.empty[] {kernel.offset = {{[0-9]+}} : i64}
+  // CHECK: kernel.empty[] {kernel.offset = [[A]] : i64}
+  // CHECK: }, {
+  // CHECK-NOT: kernel.offset = [[A]] : i64
+  // CHECK: dfg.yield
+  dfg.step @tasks(%x: tensor<16xf32>) {
+    dfg.tasks {
+      %p = kernel.empty [] : tensor<16xf32>
+      %a = kernel.dispatch @k ins(%x) outs(%p) : (tensor<16xf32>, tensor<16xf32>) -> tensor<16xf32>
+      %q = kernel.empty [] : tensor<16xf32>
+      %b = kernel.dispatch @k ins(%a) outs(%q) : (tensor<16xf32>, tensor<16xf32>) -> tensor<16xf32>
+      %r = kernel.empty [] : tensor<16xf32>
+      %c = kernel.dispatch @k ins(%b) outs(%r) : (tensor<16xf32>, tensor<16xf32>) -> tensor<16xf32>
+      dfg.yield
+    }, {
+      %p = kernel.empty [] : tensor<16xf32>
+      %a = kernel.dispatch @k ins(%x) outs(%p) : (tensor<16xf32>, tensor<16xf32>) -> tensor<16xf32>
+      dfg.yield
+    } {dependencies = array<i64>}
+    dfg.return
+  }
+}

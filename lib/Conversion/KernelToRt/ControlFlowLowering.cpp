@@ -1,10 +1,10 @@
 // Lowers structured control flow of a step to scf on pointers and extents.
 #include "StepLowering.h"
 
-#include "llvm/ADT/SmallPtrSet.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "tfc/Support/DType.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 using namespace mlir;
 
@@ -59,7 +59,8 @@ Value StepLowering::loadCondition(Location loc, Value tensor) {
 LogicalResult StepLowering::lowerBranches(Operation *op, Value selector, ArrayRef<int64_t> cases,
                                           ArrayRef<Region *> regions) {
   Location loc = op->getLoc();
-  auto chosen = scf::IndexSwitchOp::create(builder, loc, flatTypes(op->getResultTypes()), selector, cases, cases.size());
+  auto chosen =
+      scf::IndexSwitchOp::create(builder, loc, flatTypes(op->getResultTypes()), selector, cases, cases.size());
   OpBuilder::InsertionGuard guard(builder);
   for (auto [i, region] : llvm::enumerate(regions)) {
     Region &target = i < cases.size() ? chosen.getCaseRegions()[i] : chosen.getDefaultRegion();

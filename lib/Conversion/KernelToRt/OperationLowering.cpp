@@ -53,8 +53,11 @@ LogicalResult StepLowering::lower(kernel::OperationOp op) {
     if (auto type = dyn_cast<RankedTensorType>(value.getType()); type && type.getRank() > TFC_MAX_RANK)
       return op.emitOpError() << "has a tensor of rank " << type.getRank() << ", expected at most " << TFC_MAX_RANK;
   int64_t inputCount = op.getInputs().size(), outputCount = op.getOutputs().size();
-  Value ins = stackSlot(loc, std::max<int64_t>(1, inputCount) * sizeof(tfc_tensor_t));
-  Value outs = stackSlot(loc, std::max<int64_t>(1, outputCount) * sizeof(tfc_tensor_t));
+  // Descriptors, then the numbers that are inputs or outputs; a step may call thousands of operations.
+  int64_t numbers = (inputCount + outputCount) * sizeof(tfc_tensor_t), used = numbers;
+  Value ins = callMemory(loc, numbers + 8 * (inputCount + outputCount));
+  Value outs = offset(loc, ins, inputCount * sizeof(tfc_tensor_t));
+  auto number = [&] { return offset(loc, ins, std::exchange(used, used + 8)); };
 
   for (auto [i, input] : llvm::enumerate(op.getInputs())) {
     Descriptor descriptor(builder, loc, ins, i);
@@ -66,9 +69,9 @@ LogicalResult StepLowering::lower(kernel::OperationOp op) {
       for (auto [d, extent] : llvm::enumerate(memory.dims))
         descriptor.setDim(d, extent);
     } else if (input.getType().isIndex()) {
-      Value slot = stackSlot(loc, 8);
-      LLVM::StoreOp::create(builder, loc,
-                            arith::IndexCastOp::create(builder, loc, builder.getI64Type(), mapping.lookup(input)), slot);
+      Value slot = number();
+      LLVM::StoreOp::create(
+          builder, loc, arith::IndexCastOp::create(builder, loc, builder.getI64Type(), mapping.lookup(input)), slot);
       descriptor.setData(slot);
       descriptor.setSize(constant(loc, 8));
       descriptor.setType(TFC_DTYPE_I64, 0);
@@ -81,7 +84,7 @@ LogicalResult StepLowering::lower(kernel::OperationOp op) {
   for (auto [i, output] : llvm::enumerate(op.getOutputs())) {
     Descriptor descriptor(builder, loc, outs, i);
     bool isIndex = output.getType().isIndex();
-    Value data = isIndex ? stackSlot(loc, 8) : LLVM::ZeroOp::create(builder, loc, context.getType());
+    Value data = isIndex ? number() : LLVM::ZeroOp::create(builder, loc, context.getType());
     descriptor.setData(data);
     descriptor.setSize(constant(loc, isIndex ? 8 : 0));
     if (auto type = dyn_cast<RankedTensorType>(output.getType())) {

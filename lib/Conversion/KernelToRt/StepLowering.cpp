@@ -57,6 +57,15 @@ Value StepLowering::stackSlot(Location loc, int64_t bytes) {
   return LLVM::AllocaOp::create(builder, loc, context.getType(), builder.getI8Type(), count, /*alignment=*/16);
 }
 
+Value StepLowering::callMemory(Location loc, int64_t bytes) {
+  if (!shared)
+    shared = stackSlot(loc, bytes).getDefiningOp<LLVM::AllocaOp>();
+  auto size = shared.getArraySize().getDefiningOp<arith::ConstantOp>();
+  if (cast<IntegerAttr>(size.getValue()).getInt() < bytes)
+    size.setValueAttr(IntegerAttr::get(size.getType(), bytes));
+  return shared;
+}
+
 void StepLowering::bindOutput(Location loc, int64_t index, Buffer &buffer, Type element) {
   buffer.pointer =
       rt::OutputBindOp::create(builder, loc, context.getType(), context, outputs, buffer.dims,
@@ -256,7 +265,7 @@ LogicalResult StepLowering::lowerOp(Operation *op) {
   llvm::TypeSwitch<Operation *>(op)
       .Case<dfg::ConstantOp, kernel::EmptyOp, kernel::ReleaseOp, kernel::RetainOp, kernel::DispatchOp,
             kernel::OperationOp, kernel::ViewOp, kernel::IndexTensorOp, kernel::ItemOp, dfg::ReturnOp, dfg::AssertOp,
-            dfg::IfOp, dfg::CaseOp, dfg::WhileOp>([&](auto concrete) { result = lower(concrete); })
+            dfg::IfOp, dfg::CaseOp, dfg::WhileOp, dfg::TasksOp>([&](auto concrete) { result = lower(concrete); })
       .Case<tensor::DimOp>([&](tensor::DimOp dim) {
         auto position = dim.getConstantIndex();
         mapping.map(dim.getResult(), buffer(dim.getSource()).dims[position.value_or(0)]);

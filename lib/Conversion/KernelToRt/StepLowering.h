@@ -64,6 +64,7 @@ private:
   llvm::LogicalResult lowerBranches(mlir::Operation *op, mlir::Value selector, llvm::ArrayRef<int64_t> cases,
                                     llvm::ArrayRef<mlir::Region *> regions);
   class LoopLowering;
+  llvm::LogicalResult lower(dfg::TasksOp op); // TaskLowering.cpp
   /// A value of type `type` as values that regions pass on: pointer and dynamic extents.
   void flatten(mlir::Value value, mlir::Type type, llvm::SmallVectorImpl<mlir::Value> &flat);
   /// The opposite: takes as many values as the type has off the front.
@@ -93,6 +94,8 @@ private:
   llvm::SmallVector<mlir::Value> dimsOf(mlir::Location loc, mlir::RankedTensorType type, mlir::ValueRange dynamic);
   /// A stack slot of the entry block.
   mlir::Value stackSlot(mlir::Location loc, int64_t bytes);
+  /// Memory of the entry block's frame for the length of one call.
+  mlir::Value callMemory(mlir::Location loc, int64_t bytes);
   void bindOutput(mlir::Location loc, int64_t index, Buffer &buffer, mlir::Type element);
 
   ConstantPool &constants;
@@ -100,9 +103,11 @@ private:
   mlir::func::FuncOp planFunction;
   mlir::Value context, inputs, outputs, arena;
   mlir::Block *entryBlock;
+  mlir::LLVM::AllocaOp shared; // of callMemory
   mlir::IRMapping mapping; // index values
   llvm::DenseMap<mlir::Value, Buffer> buffers;
   llvm::SmallVector<mlir::Value> slots; // addresses
+  int taskCount = 0;                    // functions of tasks so far
   /// Where the outputs that dispatches write themselves lie.
   llvm::DenseMap<int64_t, mlir::Value> boundOutputs;
   /// The memory that loops lend to destinations of their bodies.

@@ -37,7 +37,8 @@ public:
           .Case<rt::InputDataOp, rt::InputDimOp, rt::ArenaReserveOp, rt::ScratchAllocateOp, rt::ScratchFreeOp,
                 rt::ScratchEnterOp, rt::ScratchLeaveOp, rt::KernelAllocateOp, rt::KernelFreeOp, rt::ListImportOp,
                 rt::ListExportOp, rt::ListRetainOp, rt::ListReleaseOp, rt::OutputBindOp, rt::RunKernelOp,
-                rt::OperationOp, rt::FaultOp, rt::AssertOp, rt::CheckOp>([&](auto concrete) { lower(concrete); });
+                rt::OperationOp, rt::RunTasksOp, rt::FaultOp, rt::AssertOp, rt::CheckOp>(
+              [&](auto concrete) { lower(concrete); });
       op->erase();
     }
   }
@@ -149,9 +150,7 @@ private:
       func::CallOp::create(builder, loc, op.getKernelAttr(), TypeRange(), ValueRange{block, constant(0), constant(1)});
       return stopOnFault(op);
     }
-    Value kernel =
-        func::ConstantOp::create(builder, loc, builder.getFunctionType({pointer, i64, i64}, {}), op.getKernelAttr());
-    Value address = UnrealizedConversionCastOp::create(builder, loc, pointer, kernel).getResult(0);
+    Value address = addressOf(op.getKernelAttr(), builder.getFunctionType({pointer, i64, i64}, {}));
     call("tfc_parallel_for", {}, {op.getContext(), address, block, word(op.getTotal()), constant(op.getGrain())});
     stopOnFault(op);
   }
@@ -170,6 +169,24 @@ private:
     op.replaceAllUsesWith(call(op.getSymbol(), i32,
                                {op.getContext(), op.getInputs(), constant(op.getInputCount(), 32), op.getOutputs(),
                                 constant(op.getOutputCount(), 32), parameters}));
+  }
+  Value addressOf(FlatSymbolRefAttr function, FunctionType type) {
+    Value constant = func::ConstantOp::create(builder, loc, type, function);
+    return UnrealizedConversionCastOp::create(builder, loc, pointer, constant).getResult(0);
+  }
+  void lower(rt::RunTasksOp op) {
+    auto functions = op.getFunctions().getAsRange<FlatSymbolRefAttr>();
+    ArrayRef<int64_t> dependencies = op.getDependencies();
+    Value addresses = stackSlot(8 * std::max<size_t>(1, op.getFunctions().size()));
+    for (auto [i, function] : llvm::enumerate(functions))
+      LLVM::StoreOp::create(builder, loc, addressOf(function, builder.getFunctionType({pointer, pointer}, i32)),
+                            at(addresses, 8 * i));
+    Value pairs = stackSlot(8 * std::max<size_t>(1, dependencies.size()));
+    for (auto [i, task] : llvm::enumerate(dependencies))
+      LLVM::StoreOp::create(builder, loc, constant(task), at(pairs, 8 * i));
+    op.replaceAllUsesWith(call("tfc_tasks_run", i32,
+                               {op.getContext(), addresses, constant(op.getFunctions().size()), pairs,
+                                constant(dependencies.size() / 2), op.getFrame()}));
   }
   void lower(rt::FaultOp op) {
     Value fault = call("tfc_context_fault", pointer, op.getContext());
@@ -204,8 +221,9 @@ private:
 static bool takesScratch(func::FuncOp entry, const llvm::StringSet<> &allocating) {
   auto result = entry.walk([&](Operation *op) {
     auto run = dyn_cast<rt::RunKernelOp>(op);
-    bool takes = run ? allocating.contains(run.getKernel())
-                     : isa<rt::ScratchAllocateOp, rt::OperationOp, rt::ListImportOp, rt::ListExportOp>(op);
+    bool takes =
+        run ? allocating.contains(run.getKernel())
+            : isa<rt::ScratchAllocateOp, rt::OperationOp, rt::RunTasksOp, rt::ListImportOp, rt::ListExportOp>(op);
     return takes ? WalkResult::interrupt() : WalkResult::advance();
   });
   return result.wasInterrupted();

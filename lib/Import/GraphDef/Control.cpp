@@ -187,7 +187,7 @@ FailureOr<SmallVector<Entry>> GraphImporter::call(const tensorflow::NameAttrList
   llvm::SaveAndRestore deeper(depth, depth + 1);
   llvm::SaveAndRestore inCall(isInCall, true);
   Scope scope;
-  Body body{*found->graph, &scope, &callee.attr()};
+  Body body{*found->graph, &scope, found->graph->results, &callee.attr()};
   for (auto [i, argument] : llvm::enumerate(arguments))
     scope.values[{int(i), 0}] = argument;
   if (failed(walk(found->schedule, body)))

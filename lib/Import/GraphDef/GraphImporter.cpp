@@ -41,6 +41,8 @@ OwningOpRef<ModuleOp> GraphImporter::run(ArrayRef<StepRequest> given) {
   SmallVector<StepRequest> steps(given);
   if (steps.empty())
     steps.push_back(wholeGraph(*graph));
+  if (!isProbe)
+    learnHeldTypes(steps);
 
   OwningOpRef<ModuleOp> module = ModuleOp::create(loc);
   b.builder.setInsertionPointToEnd(module->getBody());
@@ -61,9 +63,10 @@ OwningOpRef<ModuleOp> GraphImporter::run(ArrayRef<StepRequest> given) {
     if (failed(importStep(*graph, step)))
       return {};
   }
+  b.loc = loc;
+  importQueueRunners(*graph, inFile);
   if (failure != ImportFailure::None)
     return {};
-  b.loc = loc;
   if (!checkpoint.empty() && failed(initializeVariables(*graph, graphOp)))
     return {};
   // Imports that were tried in vain leave declarations behind.
@@ -76,26 +79,13 @@ OwningOpRef<ModuleOp> GraphImporter::run(ArrayRef<StepRequest> given) {
 FailureOr<Schedule> GraphImporter::scheduleOf(const Graph &graph, ArrayRef<Edge> fetches, ArrayRef<int> targets,
                                               const llvm::DenseSet<Edge> &feeds,
                                               llvm::DenseMap<Edge, SmallVector<Literal>> *conditions) {
-  // Whoever waits for what the same step may bring comes last.
-  auto delay = [](const Node &node) {
-    return node.op().starts_with("QueueDequeue") || node.op().ends_with("TakeGradient") ? 1 : 0;
-  };
-  auto exchange = [&](const Node &node) -> std::pair<int, int> {
-    bool puts = node.op() == "QueueEnqueueV2" || node.op() == "QueueEnqueue";
-    bool takes = node.op() == "QueueDequeueV2" || node.op() == "QueueDequeue";
-    if ((!puts && !takes) || node.inputs.empty())
-      return {-1, 0};
-    // A queue that shuffles keeps some elements back.
-    int queue = node.inputs.front().node;
-    StringRef kind = graph[queue].op();
-    bool gives = kind.starts_with("FIFOQueue") || kind.starts_with("PaddingFIFO") || kind.starts_with("PriorityQueue");
-    return {queue, !gives ? 0 : puts ? 1 : -1};
-  };
-  return schedule(graph, {fetches, targets, &feeds, delay, exchange, conditions},
-                  [&](const Node &node, const Twine &what) {
-                    malformed(NameLoc::get(StringAttr::get(context, node.name())))
-                        << "node '" << node.name() << "' (" << node.op() << "): " << what;
-                  });
+  auto result = schedule(graph, {fetches, targets, &feeds, conditions}, [&](const Node &node, const Twine &what) {
+    malformed(NameLoc::get(StringAttr::get(context, node.name())))
+        << "node '" << node.name() << "' (" << node.op() << "): " << what;
+  });
+  if (succeeded(result))
+    formTasks(*result, graph, feeds, [&](const Node &node) { return mayWait(graph, node); });
+  return result;
 }
 
 Type GraphImporter::typeOfEdge(const Graph &graph, const Edge &edge) {
@@ -109,7 +99,7 @@ Type GraphImporter::typeOfEdge(const Graph &graph, const Edge &edge) {
     if (failed(order))
       return mlir::failure();
     Scope scope;
-    Body body{graph, &scope};
+    Body body{graph, &scope, edge};
     if (failed(walk(*order, body)))
       return mlir::failure();
     const Entry *entry = valueOf(edge, body);
@@ -250,7 +240,7 @@ LogicalResult GraphImporter::importStep(const Graph &graph, const StepRequest &r
   auto step = dfg::StepOp::create(b.builder, loc, request.name, b.builder.getFunctionType(types, {}));
   b.builder.setInsertionPointToEnd(&step.getBody().front());
   Scope scope;
-  Body body{graph, &scope};
+  Body body{graph, &scope, fetches};
   for (auto [i, feed] : llvm::enumerate(feeds)) {
     auto name = StringAttr::get(context, request.feeds[i].name);
     step.setArgAttr(i, "dfg.edge", name);
@@ -323,9 +313,10 @@ LogicalResult GraphImporter::finishStep(Operation *op, ArrayRef<Entry> fetches, 
 
 LogicalResult GraphImporter::walk(const Schedule &schedule, Body &body) {
   for (const ScheduleItem &item : schedule) {
-    LogicalResult result = item.choice ? importChoice(*item.choice, body)
-                           : item.loop ? importLoop(*item.loop, body)
-                                       : importNode(item.node, body);
+    LogicalResult result = item.choice  ? importChoice(*item.choice, body)
+                           : item.loop  ? importLoop(*item.loop, body)
+                           : item.tasks ? importTasks(*item.tasks, body)
+                                        : importNode(item.node, body);
     if (failed(result))
       return mlir::failure();
   }

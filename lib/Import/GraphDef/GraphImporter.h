@@ -28,6 +28,8 @@ struct Scope {
 struct Body {
   const Graph &graph;
   Scope *scope;
+  /// What the step or function gives.
+  llvm::ArrayRef<Edge> results;
   /// Of the call: what placeholders in attributes of the function's nodes stand for.
   const google::protobuf::Map<std::string, tensorflow::AttrValue> *attributes = nullptr;
 };
@@ -41,6 +43,8 @@ public:
 
   /// The checkpoint that variables start from, by prefix; before `run`.
   std::string checkpoint;
+  /// The runners of the graph's queues; before `run`.
+  std::vector<tensorflow::QueueRunnerDef> queueRunners;
 
   /// Null after an error. Without steps, imports one of everything.
   mlir::OwningOpRef<mlir::ModuleOp> run(llvm::ArrayRef<StepRequest> steps);
@@ -57,6 +61,8 @@ public:
   bool isInLoop() const { return loopDepth > 0; }
   bool isInFunction() const { return isInCall; }
   int loopDepth = 0; // of loops around the node
+  /// What each queue without declared shapes holds, by symbol.
+  std::map<std::string, llvm::SmallVector<mlir::RankedTensorType>> heldTypes;
   const tensorflow::FunctionDef *findFunction(llvm::StringRef name) const { return functions.lookup(name); }
 
 private:
@@ -85,11 +91,25 @@ private:
   mlir::LogicalResult importSingleMerge(int node, Body &body);
   mlir::LogicalResult importChoice(const Choice &choice, Body &body);
   mlir::LogicalResult importLoop(const Loop &loop, Body &body);
+  mlir::LogicalResult importTasks(const Tasks &tasks, Body &body); // TaskImport.cpp
   mlir::LogicalResult importOp(NodeContext &c, const OpRegistry::Op *op);
   /// The value of an edge, made here and now where it is not there yet: values that other
   /// regions made are made again. Null after an error.
   const Entry *valueOf(const Edge &edge, Body &body);
   void reportUnknownOp(NodeContext &c);
+
+  /// Declares the runners of queues that steps use, with steps of their own.
+  void importQueueRunners(const Graph &graph, int64_t inFile); // QueueRunners.cpp
+  bool importQueueRunner(const Graph &graph, const tensorflow::QueueRunnerDef &runner, int64_t inFile);
+
+  void learnHeldTypes(llvm::ArrayRef<StepRequest> steps); // HeldTypes.cpp
+  bool isProbe = false;                                   // to learn them
+
+  /// Whether a node, or a node of a function that it calls, may wait for another.
+  bool mayWait(const Graph &graph, const Node &node);
+  bool mayWait(const tensorflow::NodeDef &node);
+  bool mayWait(llvm::StringRef function);
+  llvm::StringMap<bool> waitingFunctions;
 
   const PreparedFunction *prepare(const tensorflow::FunctionDef &function);
 

@@ -110,6 +110,10 @@ static FailureOr<OwningOpRef<ModuleOp>> importModel(Location loc, const tensorfl
   b.loc = loc;
   GraphImporter importer(b, model.graph_def(), options);
   importer.checkpoint = checkpoint.str();
+  if (auto runners = model.collection_def().find("queue_runners"); runners != model.collection_def().end())
+    for (const std::string &bytes : runners->second.bytes_list().value())
+      if (!parseBinary(bytes, importer.queueRunners.emplace_back()))
+        return emitError(loc) << "the collection of queue runners holds something else";
   OwningOpRef<ModuleOp> module = importer.run(steps);
   auto result = importer.finish(std::move(module));
   kind = importer.failure;

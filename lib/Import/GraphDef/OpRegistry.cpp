@@ -38,6 +38,7 @@ const OpRegistry &OpRegistry::get() {
     registerResizeOps(ops);
     registerSearchOps(ops);
     registerSegmentOps(ops);
+    registerSparseAccumulatorOps(ops);
     registerSparseOps(ops);
     registerSpecialOps(ops);
     registerStateOps(ops);

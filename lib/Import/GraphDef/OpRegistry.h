@@ -72,6 +72,8 @@ public:
   std::string sharedName() const;
   /// A list of this element type for as long as the step runs.
   Resource *newLocal(Resource::Kind kind, mlir::Type elementType);
+  /// What a queue without declared shapes holds, as far as it is known.
+  llvm::SmallVector<mlir::RankedTensorType> &heldTypes(llvm::StringRef queue);
   mlir::Value read(const Resource &variable);
   mlir::LogicalResult assign(const Resource &variable, mlir::Value value);
   /// Imports what reads and assigns variables, with other steps kept from them.
@@ -174,7 +176,11 @@ public:
     /// It takes references to variables instead of their values.
     bool takesReferences = false;
 
+    /// It may wait for what another op does, of this step or another.
+    bool mayWait = false;
+
     Op &effect() { return hasEffect = true, *this; }
+    Op &waits() { return hasEffect = mayWait = true, *this; }
     Op &references() { return takesReferences = true, *this; }
   };
 
@@ -236,6 +242,7 @@ void registerReductionOps(OpRegistry &ops);
 void registerResizeOps(OpRegistry &ops);
 void registerSearchOps(OpRegistry &ops);
 void registerSegmentOps(OpRegistry &ops);
+void registerSparseAccumulatorOps(OpRegistry &ops);
 void registerSparseOps(OpRegistry &ops);
 void registerSpecialOps(OpRegistry &ops);
 void registerStateOps(OpRegistry &ops);

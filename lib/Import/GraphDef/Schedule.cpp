@@ -347,12 +347,6 @@ private:
 
   //===--- Regions --------------------------------------------------------===//
 
-  int delayOf(int element) const { return isFrameElement(element) ? 0 : request.delay(graph[element]); }
-
-  std::pair<int, int> exchangeOf(int element) const {
-    return isFrameElement(element) ? std::make_pair(-1, 0) : request.exchange(graph[element]);
-  }
-
   /// Elements that an element of its frame waits for.
   SmallVector<int> waitsFor(int element) const {
     SmallVector<int> result;
@@ -415,11 +409,9 @@ private:
         ++pending[own[i][depth].first].left;
     }
 
-    // (delay, position) of leaves that may run.
-    using Ready = std::pair<std::pair<int, int>, int>;
+    // Leaves that may run, by position.
+    using Ready = std::pair<int, int>;
     std::priority_queue<Ready, std::vector<Ready>, std::greater<>> ready;
-    std::map<int, std::queue<int>> takers; // ready ones, by what they take from
-    std::vector<bool> done(count, false);
     Schedule result;
     SmallVector<int> released;
     auto release = [&](int i) {
@@ -445,10 +437,7 @@ private:
           Choice::Join both{element, {side, 1 - side}};
           pending[join->second.first].joins.push_back(both);
         } else {
-          int at = isFrameElement(element) ? 0 : element;
-          ready.push({{delayOf(element), at}, i});
-          if (auto [container, change] = exchangeOf(element); change < 0)
-            takers[container].push(i);
+          ready.push({isFrameElement(element) ? 0 : element, i});
         }
       }
     };
@@ -457,17 +446,9 @@ private:
         released.push_back(i);
     place();
     for (;;) {
-      for (int next = -1; next >= 0 || !ready.empty();) {
-        int i = next;
-        if (i < 0) {
-          i = ready.top().second;
-          ready.pop();
-        }
-        next = -1;
-        if (done[i])
-          continue;
-        done[i] = true;
-        int element = elements[i];
+      while (!ready.empty()) {
+        int i = ready.top().second, element = elements[i];
+        ready.pop();
         ScheduleItem item;
         if (isFrameElement(element)) {
           auto built = loop(frameOfElement(element));
@@ -480,9 +461,6 @@ private:
         result.push_back(std::move(item));
         release(i);
         place();
-        if (auto [container, change] = exchangeOf(element); change > 0)
-          for (std::queue<int> &waiting = takers[container]; next < 0 && !waiting.empty(); waiting.pop())
-            next = done[waiting.front()] ? -1 : waiting.front();
       }
       // A choice that is complete, or else the one that began first.
       auto best = pending.end();

@@ -47,11 +47,18 @@ struct Loop {
   Schedule condition, body;
 };
 
-/// One node, choice or loop.
+/// Parts that may wait for each other.
+struct Tasks {
+  std::vector<Schedule> tasks;
+  llvm::SmallVector<int64_t> dependencies; // pairs: the first ends before the second begins
+};
+
+/// One node, choice, loop or set of tasks.
 struct ScheduleItem {
   int node = -1;
   std::unique_ptr<Choice> choice;
   std::unique_ptr<Loop> loop;
+  std::unique_ptr<Tasks> tasks;
 };
 
 /// A predicate and the value (0 or 1) that it must have.
@@ -61,12 +68,6 @@ struct ScheduleRequest {
   llvm::ArrayRef<Edge> fetches;
   llvm::ArrayRef<int> targets;       // nodes that run whoever uses them
   const llvm::DenseSet<Edge> *feeds; // edges whose value is given: what makes them is not needed
-  /// How late a node goes among those that could run next; 0: in the order of the graph.
-  llvm::function_ref<int(const Node &)> delay;
-  /// What a node puts one element into (first: the node of the container, second: 1) or takes
-  /// one out of (second: -1); second is 0 for other nodes. Behind one that puts, one that
-  /// takes comes first, so that more goes through a container than it holds.
-  llvm::function_ref<std::pair<int, int>(const Node &)> exchange;
   /// If there: takes what must hold for each fetch that only runs in a branch.
   llvm::DenseMap<Edge, llvm::SmallVector<Literal>> *conditions = nullptr;
 };
@@ -74,6 +75,19 @@ struct ScheduleRequest {
 /// Fails where control flow is no structure of choices and loops; `bad` is told the node.
 mlir::FailureOr<Schedule> schedule(const Graph &graph, const ScheduleRequest &request,
                                    llvm::function_ref<void(const Node &, const llvm::Twine &)> bad);
+
+/// Turns items that wait, but not for each other's results, into tasks.
+///
+/// Of every item of a list, and of lists in it, the items above it that may wait are known:
+/// data and control edges say so. Those with the same set run in order, in one task; those
+/// whose set is part of every other, or the other way round, are in no task. So a graph whose
+/// waiting nodes depend on each other, one after the other, has no tasks, and what comes before
+/// and behind them is in none. Constants run whatever they are told to wait for.
+void formTasks(Schedule &schedule, const Graph &graph, const llvm::DenseSet<Edge> &feeds,
+               llvm::function_ref<bool(const Node &)> mayWait);
+
+/// Calls `visit` for every node of an item, choices and loops included.
+void forEachNode(const ScheduleItem &item, llvm::function_ref<void(int)> visit);
 
 bool isSwitch(const Node &node);
 bool isMerge(const Node &node);

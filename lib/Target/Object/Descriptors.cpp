@@ -65,6 +65,14 @@ public:
                       word64(queue.minAfter), word64(queue.seed), ports(queue.components)});
   }
 
+  llvm::Constant *queueRunner(const QueueRunnerSignature &runner) {
+    llvm::SmallVector<llvm::Constant *> enqueue;
+    for (int32_t step : runner.enqueue)
+      enqueue.push_back(word32(step));
+    return structure({text(runner.name), array(enqueue), word32(enqueue.size()), word32(runner.close),
+                      word32(runner.cancel), word32(runner.closed)});
+  }
+
   llvm::Constant *table(const TableSignature &table) {
     return structure({text(table.name), ports({table.key}), ports({table.value}),
                       table.count ? bytes(table.keys) : null(), table.count ? bytes(table.values) : null(),
@@ -100,18 +108,20 @@ void ModelCode::addDescriptors(const ModelSignature &signature, bool exportQuery
   llvm::Constant *weights = writer.structure({signature.weights ? writer.text(signature.weights->file) : writer.null(),
                                               writer.word64(signature.weights ? signature.weights->size : 0),
                                               writer.word64(signature.weights ? signature.weights->checksum : 0)});
-  llvm::SmallVector<llvm::Constant *> variables, queues, tables;
+  llvm::SmallVector<llvm::Constant *> variables, queues, tables, runners;
   for (const VariableSignature &variable : signature.variables)
     variables.push_back(writer.variable(variable));
   for (const QueueSignature &queue : signature.queues)
     queues.push_back(writer.queue(queue));
+  for (const QueueRunnerSignature &runner : signature.queueRunners)
+    runners.push_back(writer.queueRunner(runner));
   for (const TableSignature &table : signature.tables)
     tables.push_back(writer.table(table));
   llvm::Constant *model = writer.structure(
       {writer.word32(TFC_ABI_VERSION), writer.word32(steps.size()), writer.text(signature.prefix), writer.array(steps),
-       weights, writer.word64(cpus[0].groups), writer.array(variables), writer.array(queues),
-       writer.array(tables), writer.word32(variables.size()), writer.word32(queues.size()),
-       writer.word32(tables.size()), writer.word32(signature.locals)});
+       weights, writer.word64(cpus[0].groups), writer.array(variables), writer.array(queues), writer.array(tables),
+       writer.word32(variables.size()), writer.word32(queues.size()), writer.word32(tables.size()),
+       writer.word32(signature.locals), writer.array(runners), writer.word32(runners.size()), writer.word32(0)});
   llvm::GlobalVariable *global = writer.global(model, signature.prefix + "_model");
   if (!exportQuery)
     return;

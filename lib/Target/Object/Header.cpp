@@ -13,8 +13,8 @@ namespace tfc {
 /// What the header defines of the model as a whole, behind its prefix; in C++ behind its
 /// namespace. Functions on variables are among it for every model, so that variables that
 /// come or go change no step's name.
-static const char *const kModelNames[] = {"model",   "open", "close", "context_create", "save",
-                                          "restore", "get",  "set",   "::open"};
+static const char *const kModelNames[] = {"model",   "open", "close", "context_create",      "save",
+                                          "restore", "get",  "set",   "start_queue_runners", "::open"};
 
 /// What the header defines of a step.
 static std::vector<std::string> namesOf(const StepSignature &step, const std::string &identifier) {
@@ -208,6 +208,22 @@ static std::string stateText(const ModelSignature &model) {
   return text + "\n";
 }
 
+/// Starting of queue runners; nothing for models without.
+static std::string queueRunnerText(const ModelSignature &model) {
+  if (model.queueRunners.empty())
+    return "";
+  std::string text = "/* ---- queue runners ---- */\n\n";
+  for (const QueueRunnerSignature &runner : model.queueRunners)
+    text += fmt::format("/* \"{}\": {} thread{} */\n", commented(runner.name), runner.enqueue.size(),
+                        runner.enqueue.size() == 1 ? "" : "s");
+  return text + fmt::format("\n/* Starts the threads that fill these queues; see tfc_queue_runners_start and, for the "
+                            "end, tfc_queue_runners_stop. */\n"
+                            "static inline tfc_status_t {0}_start_queue_runners(tfc_instance_t *instance,\n"
+                            "    tfc_queue_runners_t **out_runners) {{\n"
+                            "  return tfc_queue_runners_start(instance, out_runners);\n}}\n\n",
+                            model.prefix);
+}
+
 /// The same for C++17, on the classes of tfc-rt/tfc.hpp.
 static std::string wrapperText(const ModelSignature &model) {
   std::string text =
@@ -244,7 +260,7 @@ std::string headerOf(const ModelSignature &model) {
       "static inline tfc_status_t {0}_context_create(tfc_instance_t *instance, tfc_context_t **out_context) {{\n"
       "  return tfc_context_create(instance, out_context);\n}}\n\n",
       model.prefix, TFC_ABI_VERSION);
-  text += stateText(model);
+  text += stateText(model) + queueRunnerText(model);
   for (size_t i = 0; i < model.steps.size(); ++i)
     text += stepText(model, model.steps[i], i);
   text += "#ifdef __cplusplus\n} /* extern \"C\" */\n#endif\n\n" + wrapperText(model);

@@ -19,6 +19,8 @@ static constexpr const char *kVariableApi[] = {"tfc_variable_get", "tfc_variable
                                                "tfc_instance_restore"};
 static constexpr const char *kQueueApi[] = {"tfc_context_cancel", "tfc_context_set_deadline"};
 
+static constexpr const char *kQueueRunnerApi[] = {"tfc_queue_runners_start", "tfc_queue_runners_stop"};
+
 /// The runtime archive: in the build tree and installed it lies in ../lib.
 static llvm::Expected<std::string> runtimeLibrary() {
   std::string program = llvm::sys::fs::getMainExecutable(nullptr, nullptr);
@@ -75,6 +77,8 @@ llvm::Expected<std::string> linkShared(llvm::StringRef object, const ModelSignat
     keep(kVariableApi);
   if (!signature.queues.empty())
     keep(kQueueApi);
+  if (!signature.queueRunners.empty())
+    keep(kQueueRunnerApi);
   arguments.insert(arguments.end(), {*library, "-lm", "-lpthread"});
   std::vector<llvm::StringRef> views(arguments.begin(), arguments.end());
   std::string message;

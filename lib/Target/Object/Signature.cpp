@@ -138,6 +138,26 @@ static LogicalResult addTables(dfg::GraphOp graph, ModelSignature &model) {
   return success();
 }
 
+static void addQueueRunners(dfg::GraphOp graph, ModelSignature &model) {
+  auto numberOf = [&](FlatSymbolRefAttr step) -> int32_t {
+    auto found =
+        llvm::find_if(model.steps, [&](const StepSignature &it) { return step && it.name == step.getValue(); });
+    return found == model.steps.end() ? -1 : found - model.steps.begin();
+  };
+  for (auto runner : graph.getBody().getOps<dfg::QueueRunnerOp>()) {
+    QueueRunnerSignature signature;
+    signature.name = runner.getName().str();
+    for (auto step : runner.getEnqueue().getAsRange<FlatSymbolRefAttr>())
+      signature.enqueue.push_back(numberOf(step));
+    signature.close = numberOf(runner.getCloseAttr());
+    signature.cancel = numberOf(runner.getCancelAttr());
+    for (int64_t status : runner.getClosed())
+      if (status > 0 && status < 32)
+        signature.closed |= uint32_t(1) << status;
+    model.queueRunners.push_back(std::move(signature));
+  }
+}
+
 static LogicalResult addState(dfg::GraphOp graph, ModelSignature &model) {
   for (auto variable : graph.getBody().getOps<dfg::VariableOp>()) {
     auto type = cast<RankedTensorType>(variable.getType());
@@ -198,6 +218,7 @@ FailureOr<ModelSignature> signatureOf(dfg::GraphOp graph, StringRef prefix) {
   }
   if (failed(addState(graph, model)))
     return failure();
+  addQueueRunners(graph, model);
   model.kernels = llvm::count_if(graph.getBody().getOps<kernel::FuncOp>(), [](kernel::FuncOp) { return true; });
   nameSteps(model);
   if (model.steps.empty())

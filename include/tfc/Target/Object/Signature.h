@@ -49,6 +49,14 @@ struct QueueSignature {
   std::vector<PortSignature> components;
 };
 
+/// Threads that fill a queue, by numbers of steps.
+struct QueueRunnerSignature {
+  std::string name; // of the queue, as in the user's graph
+  std::vector<int32_t> enqueue;
+  int32_t close = -1, cancel = -1;
+  uint32_t closed = 0; // bits of statuses
+};
+
 struct TableSignature {
   std::string name; // as in the user's graph
   PortSignature key, value;
@@ -70,6 +78,7 @@ struct ModelSignature {
   std::vector<StepSignature> steps;
   std::vector<VariableSignature> variables;
   std::vector<QueueSignature> queues;
+  std::vector<QueueRunnerSignature> queueRunners;
   std::vector<TableSignature> tables;
   uint64_t locals = 0;           // lists of a running step
   uint64_t kernels = 0;          // distinct ones
