@@ -149,13 +149,14 @@ dfg.graph @slots {
 // CHECK: %[[X:.*]] = rt.input_data %arg1 {index = 0 : i64}
 // CHECK: %[[N:.*]] = rt.input_dim %arg1 {dim = 0 : i64, index = 0 : i64}
 // CHECK: llvm.store %[[X]], %{{.*}}
-// CHECK: llvm.store %[[N]], %{{.*}}
+// CHECK: %[[WORD:.*]] = arith.index_cast %[[N]] : index to i64
+// CHECK: llvm.store %[[WORD]], %{{.*}}
 // CHECK: %[[S:.*]] = rt.run_tasks %arg0, %{{.*}} {dependencies = array<i64: 0, 1>, functions = [@tasks_task0, @tasks_task1]}
 // CHECK: rt.check %[[S]]
 // CHECK-LABEL: func.func @tasks_task0(%arg0: !llvm.ptr, %arg1: !llvm.ptr) -> i32
 // CHECK-SAME: probe-stack
 // CHECK: %[[MEMORY:.*]] = llvm.load %{{.*}} : !llvm.ptr -> !llvm.ptr
-// CHECK: %[[EXTENT:.*]] = llvm.load %{{.*}} : !llvm.ptr -> index
+// CHECK: llvm.load %{{.*}} : !llvm.ptr -> i64
 // CHECK: rt.scratch_allocate %arg0
 // CHECK: rt.run_kernel @k %arg0, %{{.*}}, %[[MEMORY]]
 // CHECK: return %{{.*}} : i32

@@ -250,8 +250,8 @@ LogicalResult StepLowering::lower(dfg::ReturnOp op) {
 
 LogicalResult StepLowering::lower(dfg::AssertOp op) {
   Location loc = op.getLoc();
-  rt::AssertOp::create(builder, loc, context, loadCondition(loc, op.getCondition()), TFC_STATUS_INVALID_ARGUMENT,
-                       nodeName(loc), op.getMessage());
+  rt::AssertOp::create(builder, loc, context, loadCondition(loc, op.getCondition()), op.getCode(), nodeName(loc),
+                       op.getMessage());
   return success();
 }
 

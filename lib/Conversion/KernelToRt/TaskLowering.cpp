@@ -24,8 +24,9 @@ LogicalResult StepLowering::lower(dfg::TasksOp op) {
   Location loc = op.getLoc();
   llvm::SetVector<Value> captured = capturedBy(op);
   SmallVector<Value> words;
+  auto isNumber = [](Value value) { return value.getType().isIntOrIndex(); };
   for (Value value : captured) {
-    if (value.getType().isIndex())
+    if (isNumber(value))
       words.push_back(mapping.lookup(value));
     else
       flatten(value, value.getType(), words);
@@ -36,8 +37,11 @@ LogicalResult StepLowering::lower(dfg::TasksOp op) {
   llvm::append_range(words, slots);
 
   Value frame = stackSlot(loc, 8 * std::max<size_t>(1, words.size()));
-  for (auto [i, word] : llvm::enumerate(words))
-    LLVM::StoreOp::create(builder, loc, word, offset(loc, frame, 8 * i));
+  Type i64 = builder.getI64Type(), index = builder.getIndexType();
+  for (auto [i, word] : llvm::enumerate(words)) {
+    Value stored = word.getType() == index ? arith::IndexCastOp::create(builder, loc, i64, word).getResult() : word;
+    LLVM::StoreOp::create(builder, loc, stored, offset(loc, frame, 8 * i));
+  }
 
   auto module = planFunction->getParentOfType<ModuleOp>();
   std::string prefix = (op->getParentOfType<dfg::StepOp>().getName() + "_task").str();
@@ -66,15 +70,17 @@ LogicalResult StepLowering::lower(dfg::TasksOp op) {
     SmallVector<Value> own;
     for (auto [i, word] : llvm::enumerate(words)) {
       // Constants stay known.
-      if (Operation *maker = word.getDefiningOp(); maker && isa<arith::ConstantOp, LLVM::AddressOfOp>(maker))
+      if (Operation *maker = word.getDefiningOp(); maker && isa<arith::ConstantOp, LLVM::AddressOfOp>(maker)) {
         own.push_back(builder.clone(*maker)->getResult(0));
-      else
-        own.push_back(
-            LLVM::LoadOp::create(builder, loc, word.getType(), offset(loc, block->getArgument(1), 8 * i)).getResult());
+        continue;
+      }
+      Type stored = word.getType() == index ? i64 : word.getType();
+      Value loaded = LLVM::LoadOp::create(builder, loc, stored, offset(loc, block->getArgument(1), 8 * i));
+      own.push_back(stored == word.getType() ? loaded : arith::IndexCastOp::create(builder, loc, index, loaded));
     }
     ValueRange rest = own;
     for (Value value : captured) {
-      if (!value.getType().isIndex()) {
+      if (!isNumber(value)) {
         buffers[value] = unflatten(loc, value.getType(), rest);
         continue;
       }

@@ -240,8 +240,13 @@ struct ConvertRtToLLVM : impl::ConvertRtToLLVMBase<ConvertRtToLLVM> {
         allocating.insert(name);
     }
     for (func::FuncOp function : functions) {
-      if (takesScratch(function, allocating))
-        function->setAttr("passthrough", Builder(&getContext()).getStrArrayAttr({rt::kTakesScratch}));
+      if (takesScratch(function, allocating)) {
+        Builder builder(&getContext());
+        SmallVector<Attribute> attributes{builder.getStringAttr(rt::kTakesScratch)};
+        if (auto given = function->getAttrOfType<ArrayAttr>("passthrough"))
+          llvm::append_range(attributes, given);
+        function->setAttr("passthrough", builder.getArrayAttr(attributes));
+      }
       Lowering(getOperation(), function, allocating).run();
     }
   }

@@ -4,6 +4,7 @@
 #include "RestoredVariables.h"
 #include "TensorBundle.h"
 #include "TensorData.h"
+#include "tfc-rt/base.h"
 
 using namespace mlir;
 
@@ -225,7 +226,8 @@ static LogicalResult importCountUpTo(NodeContext &c) {
   auto change = [&] {
     old = c.read(*variable);
     Value below = b.compare(dfg::CompareKind::LT, old, b.scalarLike(old, c.integer("limit")));
-    dfg::AssertOp::create(b.builder, b.loc, below, "reached its limit of " + std::to_string(c.integer("limit")));
+    dfg::AssertOp::create(b.builder, b.loc, below, "reached its limit of " + std::to_string(c.integer("limit")),
+                          TFC_STATUS_OUT_OF_RANGE);
     return c.assign(*variable, b.create<dfg::AddOp>(old, b.scalarLike(old, 1)));
   };
   return succeeded(c.update(variable, change)) ? c.result(old) : failure();
