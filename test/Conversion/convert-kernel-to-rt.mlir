@@ -144,6 +144,8 @@ dfg.graph @slots {
   }
 }
 
+// -----
+
 // Tasks are functions that find in a frame what they use of the step.
 // CHECK-LABEL: func.func @tasks_entry
 // CHECK: %[[X:.*]] = rt.input_data %arg1 {index = 0 : i64}

@@ -60,7 +60,9 @@ OwningOpRef<ModuleOp> GraphImporter::run(ArrayRef<StepRequest> given) {
     }
     limitNodes(inFile);
     b.forget();
-    if (failed(importStep(*graph, step)))
+    if (isProbe)
+      attempt([&] { return importStep(*graph, step); });
+    else if (failed(importStep(*graph, step)))
       return {};
   }
   b.loc = loc;
