@@ -7,6 +7,7 @@
 #include "Dfg/Dfg.h"
 #include "Kernel/Kernel.h"
 #include "Rt/Rt.h"
+#include "tfc/Autodiff/Autodiff.h"
 #include "tfc/Codegen/CPU/Passes.h"
 #include "tfc/Conversion/DfgToLinalg/DfgToLinalg.h"
 #include "tfc/Conversion/Passes.h"
@@ -20,6 +21,7 @@ void tfc::registerAllDialects(mlir::DialectRegistry &registry) {
   mlir::registerAllExtensions(registry);
   registry.insert<dfg::DfgDialect, kernel::KernelDialect, rt::RtDialect>();
   registerDfgToLinalgLowerings(registry);
+  registerDerivatives(registry);
 }
 
 void tfc::registerAllPasses() {

@@ -216,7 +216,7 @@ private:
     for (auto [d, dim] : llvm::enumerate(dims))
       if (!b.scope.isDefinedOutside(dim, loop))
         dim = b.dim(stacked, d + 1);
-    bool isCounted = goesOn && source.tripCount && b.scope.isNonNegative(source.tripCount);
+    bool isCounted = goesOn && !source.test && source.tripCount && b.scope.isNonNegative(source.tripCount);
     dims.insert(dims.begin(), isCounted ? source.tripCount : b.dim(stacked, 0));
     return b.reshape(stacked, dims);
   }

@@ -245,7 +245,8 @@ void registerArrayOps(OpRegistry &ops) {
   ops.add("ShapeN", importShape);
   ops.add("Size", importSize);
   ops.add("Squeeze", importSqueeze);
-  ops.add("Transpose", importTranspose);
+  for (StringRef name : {"ConjugateTranspose", "Transpose"})
+    ops.add(name, importTranspose);
   ops.add("ZerosLike", importLike<0>);
 }
 

@@ -1,6 +1,7 @@
 // Boxes in images, (y1, x1, y2, x2) with 1 for the last element of a dimension.
+#include "Boxes.h"
+
 #include "Images.h"
-#include "tfc/Import/Common/Interpolation.h"
 
 using namespace mlir;
 
@@ -21,7 +22,7 @@ static LogicalResult importNonMaxSuppression(NodeContext &c) {
     return failure();
   bool isFifth = c.op() == "NonMaxSuppressionV5", isPadded = c.boolean("pad_to_max_output_size");
   if (isFifth && b.constantNumbers(c.input(5)) != SmallVector<double>{0})
-    return c.unsupported() << "has soft_nms_sigma '" << c.op() << "', expected the constant 0";
+    return importSoftSuppression(c);
   auto number = [&](unsigned i, Type element, double otherwise) {
     return c.hasInput(i) ? b.cast(b.reshape(c.input(i), {}), element) : b.scalar(element, otherwise);
   };
@@ -48,76 +49,6 @@ static LogicalResult importNonMaxSuppression(NodeContext &c) {
   if (isFifth || c.op() == "NonMaxSuppressionV4")
     results.push_back(b.fromContent(count, {}, b.builder.getI32Type()));
   return c.results(results);
-}
-
-//===----------------------------------------------------------------------===//
-// Crops
-//===----------------------------------------------------------------------===//
-
-namespace {
-/// Boxes [boxes, 4] as two numbers for each axis.
-class Boxes {
-public:
-  Boxes(GraphBuilder &b, Value boxes) : b(b), boxes(widened({b, boxes})) {}
-
-  Term low(int64_t axis) const { return column(axis); }
-  Term high(int64_t axis) const { return column(2 + axis); }
-
-private:
-  /// Numbers along the dimensions of the boxes, without the last one.
-  Term column(int64_t i) const {
-    int64_t last = b.rank(boxes) - 1;
-    return {b, b.squeeze(b.sliceAxis(boxes, last, b.expr(i), b.expr(1)), {last})};
-  }
-
-  GraphBuilder &b;
-  Value boxes;
-};
-} // namespace
-
-/// Inputs: images, boxes [boxes, 4], the image of each, and the size of all crops.
-static LogicalResult importCropAndResize(NodeContext &c) {
-  GraphBuilder &b = c.b;
-  Type f32 = b.builder.getF32Type(), i64 = b.builder.getI64Type();
-  auto sizes = readSizes(c, 3, 2);
-  if (failed(c.requireRank(0, 4, 4)) || failed(c.requireRank(1, 2, 2)) || failed(c.requireRank(2, 1, 1)) ||
-      failed(sizes))
-    return failure();
-  StringRef method = c.string("method", "bilinear");
-  if (method != "bilinear" && method != "nearest")
-    return c.error() << "has method '" << method << "', expected bilinear or nearest";
-  Value x = b.transpose(b.cast(c.input(0), f32), toChannelsFirst(4));
-  Dims dims = b.dims(x);
-  Boxes boxes(b, b.cast(c.input(1), f32));
-  // Over [boxes, points], for each axis.
-  SmallVector<Neighbours> near;
-  SmallVector<Term> isInside;
-  for (int64_t axis : {0, 1}) {
-    Term i{b, b.iota(f32, {b.expr(1), (*sizes)[axis]}, 1)}, count = countLike(i, (*sizes)[axis]);
-    Term last = countLike(i, b.scope.sub(dims[2 + axis], b.expr(1)));
-    Term low{b, b.unsqueeze(boxes.low(axis), {1})}, high{b, b.unsqueeze(boxes.high(axis), {1})};
-    Term step = (high - low) * last / max(count - 1, 1);
-    Term place = select(count > 1, low * last + i * step, (low + high) * 0.5 * last + i);
-    isInside.push_back((place >= 0) & (place <= last));
-    if (method == "nearest") {
-      // Halves go away from zero.
-      Term position{b, b.unsqueeze(floor(place + 0.5), {2})};
-      near.push_back({limited(position, last).cast(i64), position.number(1)});
-    } else {
-      Term own{b, b.unsqueeze(place, {2})},
-          position = floor(own) + Term(b, b.iota(f32, {b.expr(1), b.expr(1), b.expr(2)}, 2));
-      near.push_back({limited(position, last).cast(i64), triangle(position - own)});
-    }
-    near.back().weights = {b, b.broadcastTo(near.back().weights, b.dims(near.back().positions))};
-  }
-  auto ofRows = [&](Term t) { return Term(b, b.unsqueeze(t, {2})); };
-  auto ofColumns = [&](Term t) { return Term(b, b.unsqueeze(t, {1})); };
-  Neighbours all = cross({ofRows(near[0].positions), ofRows(near[0].weights)},
-                         {ofColumns(near[1].positions), ofColumns(near[1].weights)}, dims[3]);
-  Term image{b, b.unsqueeze(b.cast(c.input(2), i64), {1, 2})};
-  Term crops{b, sampleImages(b, x, image, all)};
-  Term mask{b, b.unsqueeze(ofRows(isInside[0]) & ofColumns(isInside[1]), {3})};
-  return c.result(select(mask, crops, crops.number(c.number("extrapolation_value"))));
 }
 
 //===----------------------------------------------------------------------===//
@@ -173,7 +104,6 @@ static LogicalResult importDrawBoundingBoxes(NodeContext &c) {
 }
 
 void registerBoxOps(OpRegistry &ops) {
-  ops.add("CropAndResize", importCropAndResize);
   for (StringRef name : {"DrawBoundingBoxes", "DrawBoundingBoxesV2"})
     ops.add(name, importDrawBoundingBoxes);
   for (StringRef name : {"NonMaxSuppression", "NonMaxSuppressionV2", "NonMaxSuppressionV3", "NonMaxSuppressionV4",

@@ -9,7 +9,7 @@ namespace tfc::tf {
 
 using Dims = GraphBuilder::Dims;
 
-static bool isComplex(GraphBuilder &b, Value x) { return isa<ComplexType>(b.elementType(x)); }
+static bool isComplex(GraphBuilder &b, Value x) { return x && isa<ComplexType>(b.elementType(x)); }
 
 /// The numbers of parts [..., 2] or [..., 1] at one place of the last dimension.
 static Term partOf(GraphBuilder &b, Value parts, int64_t i) {
@@ -20,15 +20,16 @@ static Term partOf(GraphBuilder &b, Value parts, int64_t i) {
 }
 
 Complex Complex::of(GraphBuilder &b, Value x) {
-  Value parts = b.create<dfg::ComplexPartsOp>(x);
+  // What was just joined need not be taken apart.
+  auto join = x ? x.getDefiningOp<dfg::ComplexJoinOp>() : dfg::ComplexJoinOp();
+  Value parts = join ? join.getX() : b.create<dfg::ComplexPartsOp>(x);
   return {partOf(b, parts, 0), partOf(b, parts, 1)};
 }
 
 Complex Complex::ofAny(GraphBuilder &b, Value x) {
   if (isComplex(b, x))
     return of(b, x);
-  Term re{b, x};
-  return {re, re.number(0)};
+  return {{b, x}, {b, b.filled(b.elementType(x), b.dims(x), 0)}};
 }
 
 Value Complex::joined() const {
@@ -60,13 +61,6 @@ static Term imaginaryOf(Complex x) { return x.im; }
 static Term angleOf(Complex x) { return x.im.apply<dfg::Atan2Op>(x.re); }
 static Complex conjugateOf(Complex x) { return x.conjugate(); }
 
-/// Without overflow where the parts are large.
-static Term sizeOf(Complex x) {
-  Term most = max(abs(x.re), abs(x.im)), least = min(abs(x.re), abs(x.im));
-  Term size = most * sqrt(square(least / most) + 1);
-  return select(equal(most, 0), most, select(equal(most, HUGE_VAL), most, size));
-}
-
 static LogicalResult importConj(NodeContext &c) {
   if (c.hasInput(0) && !isComplex(c.b, c.input(0)))
     return c.result(c.input(0));
@@ -87,30 +81,41 @@ static LogicalResult importComplex(NodeContext &c) {
 }
 
 //===----------------------------------------------------------------------===//
-// Arithmetic
+// Operators that are known for real numbers
 //===----------------------------------------------------------------------===//
 
-static Complex add(Complex x, Complex y) { return x + y; }
-static Complex subtract(Complex x, Complex y) { return x - y; }
-static Complex multiply(Complex x, Complex y) { return x * y; }
-static Complex divide(Complex x, Complex y) { return x / y; }
-static Complex negate(Complex x) { return -x; }
-static Complex squareOf(Complex x) { return x * x; }
-
-template <Complex (*function)(Complex, Complex)> static LogicalResult importComplexOfBoth(NodeContext &c) {
-  if (failed(c.requireSameElements({0, 1})))
-    return failure();
-  return c.result(function(Complex::of(c.b, c.input(0)), Complex::of(c.b, c.input(1))).joined());
+void addComplex(OpRegistry &ops, StringRef name, OpRegistry::Importer importer) {
+  OpRegistry::Importer real = ops.lookup(name)->importer;
+  ops.add(name, [=](NodeContext &c) {
+    auto isComplexInput = [&](Value x) { return isComplex(c.b, x); };
+    auto result = c.dataType("DstT");
+    bool makesComplex = result == tensorflow::DT_COMPLEX64 || result == tensorflow::DT_COMPLEX128;
+    return makesComplex || llvm::any_of(c.allInputs(), isComplexInput) ? importer(c) : real(c);
+  });
 }
 
-/// Sums of parts are parts of sums.
-static LogicalResult importSum(NodeContext &c) {
-  auto axes = c.axesOf(1);
-  if (failed(axes))
-    return failure();
-  Value parts = c.b.create<dfg::ComplexPartsOp>(c.input(0));
-  Value sums = c.b.reduce(dfg::ReduceKind::Sum, parts, *axes, c.boolean("keep_dims"));
-  return c.result(c.b.create<dfg::ComplexJoinOp>(sums));
+/// For what only moves or adds numbers: the real operator does it to both parts.
+static void addPartwise(OpRegistry &ops, StringRef name) {
+  OpRegistry::Importer real = ops.lookup(name)->importer;
+  addComplex(ops, name, [=](NodeContext &c) -> LogicalResult {
+    SmallVector<Value> parts[2], given(c.allInputs());
+    for (int i : {0, 1}) {
+      SmallVector<Value> inputs = given;
+      for (Value &x : inputs)
+        if (isComplex(c.b, x)) {
+          Complex both = Complex::of(c.b, x);
+          x = i ? both.im : both.re;
+        }
+      auto results = c.importWith(inputs, real);
+      if (failed(results))
+        return failure();
+      parts[i] = *results;
+    }
+    SmallVector<Value> joined;
+    for (auto [re, im] : llvm::zip_equal(parts[0], parts[1]))
+      joined.push_back(Complex{{c.b, re}, {c.b, im}}.joined());
+    return c.results(joined);
+  });
 }
 
 /// From real to complex numbers, back, and between widths.
@@ -126,16 +131,21 @@ static LogicalResult importCast(NodeContext &c) {
   return c.result(Complex{x.re.cast(part), x.im.cast(part)}.joined());
 }
 
-/// Where an input or the result is complex, an operator that is known for real numbers is
-/// imported otherwise.
-static void addComplex(OpRegistry &ops, StringRef name, OpRegistry::Importer importer) {
-  OpRegistry::Importer real = ops.lookup(name)->importer;
-  ops.add(name, [=](NodeContext &c) {
-    auto isComplexInput = [&](Value x) { return x && isComplex(c.b, x); };
-    auto result = c.dataType("DstT");
-    bool makesComplex = result == tensorflow::DT_COMPLEX64 || result == tensorflow::DT_COMPLEX128;
-    return makesComplex || llvm::any_of(c.allInputs(), isComplexInput) ? importer(c) : real(c);
-  });
+static LogicalResult importConjugateTranspose(NodeContext &c) {
+  auto permutation = c.axesOf(1);
+  if (failed(permutation))
+    return failure();
+  Complex x = Complex::of(c.b, c.input(0));
+  auto transposed = [&](Term part) { return Term(c.b, c.b.transpose(part, *permutation)); };
+  return c.result(Complex{transposed(x.re), transposed(x.im)}.conjugate().joined());
+}
+
+static LogicalResult importOnesLike(NodeContext &c) {
+  Complex x = Complex::of(c.b, c.input(0));
+  auto filled = [&](Term like, double value) {
+    return Term(c.b, c.b.filled(c.b.elementType(like), c.b.dims(like), value));
+  };
+  return c.result(Complex{filled(x.re, 1), filled(x.im, 0)}.joined());
 }
 
 //===----------------------------------------------------------------------===//
@@ -211,16 +221,83 @@ void registerComplexOps(OpRegistry &ops) {
   ops.add("RFFT3D", importRFFT<3>);
   ops.add("Real", importRealOf<realOf>);
 
-  for (StringRef name : {"Add", "AddV2"})
-    addComplex(ops, name, importComplexOfBoth<add>);
-  for (StringRef name : {"Div", "RealDiv"})
-    addComplex(ops, name, importComplexOfBoth<divide>);
+  for (StringRef name : {"AccumulateNV2",
+                         "Add",
+                         "AddN",
+                         "AddV2",
+                         "BatchToSpace",
+                         "BatchToSpaceND",
+                         "BiasAdd",
+                         "BiasAddGrad",
+                         "BroadcastTo",
+                         "Concat",
+                         "ConcatV2",
+                         "Cumsum",
+                         "DepthToSpace",
+                         "Diag",
+                         "DiagPart",
+                         "DynamicPartition",
+                         "DynamicStitch",
+                         "ExpandDims",
+                         "Fill",
+                         "Gather",
+                         "GatherNd",
+                         "GatherV2",
+                         "MatrixBandPart",
+                         "MatrixDiag",
+                         "MatrixDiagPart",
+                         "MatrixDiagPartV2",
+                         "MatrixDiagPartV3",
+                         "MatrixDiagV2",
+                         "MatrixDiagV3",
+                         "MatrixSetDiag",
+                         "MatrixSetDiagV2",
+                         "MatrixSetDiagV3",
+                         "Mean",
+                         "MirrorPad",
+                         "MirrorPadGrad",
+                         "Neg",
+                         "OneHot",
+                         "Pack",
+                         "Pad",
+                         "PadV2",
+                         "ParallelConcat",
+                         "ParallelDynamicStitch",
+                         "Reshape",
+                         "Reverse",
+                         "ReverseSequence",
+                         "ReverseV2",
+                         "Roll",
+                         "ScatterNd",
+                         "SegmentMean",
+                         "SegmentSum",
+                         "Select",
+                         "SelectV2",
+                         "Slice",
+                         "SpaceToBatch",
+                         "SpaceToBatchND",
+                         "SpaceToDepth",
+                         "SparseToDense",
+                         "Split",
+                         "SplitV",
+                         "Squeeze",
+                         "StridedSlice",
+                         "StridedSliceGrad",
+                         "Sub",
+                         "Sum",
+                         "TensorScatterAdd",
+                         "TensorScatterSub",
+                         "TensorScatterUpdate",
+                         "Tile",
+                         "Transpose",
+                         "Unpack",
+                         "UnsortedSegmentSum",
+                         "ZerosLike"})
+    addPartwise(ops, name);
   addComplex(ops, "Cast", importCast);
-  addComplex(ops, "Mul", importComplexOfBoth<multiply>);
-  addComplex(ops, "Neg", importComplexOf<negate>);
-  addComplex(ops, "Square", importComplexOf<squareOf>);
-  addComplex(ops, "Sub", importComplexOfBoth<subtract>);
-  addComplex(ops, "Sum", importSum);
+  addComplex(ops, "ConjugateTranspose", importConjugateTranspose);
+  addComplex(ops, "OnesLike", importOnesLike);
+  registerComplexMathOps(ops);
 }
 
 } // namespace tfc::tf

@@ -2,6 +2,7 @@
 #ifndef TFC_LIB_IMPORT_GRAPHDEF_COMPLEX_H
 #define TFC_LIB_IMPORT_GRAPHDEF_COMPLEX_H
 
+#include "OpRegistry.h"
 #include "tfc/Import/Common/Formula.h"
 
 namespace tfc::tf {
@@ -27,6 +28,16 @@ inline Complex operator/(Complex x, Complex y) {
   Complex product = x * y.conjugate();
   return {product.re / size, product.im / size};
 }
+
+/// Without overflow where the parts are large.
+Term sizeOf(Complex x);
+
+/// Has an operator that is known for real numbers imported otherwise where an input or the
+/// result is complex.
+void addComplex(OpRegistry &ops, llvm::StringRef name, OpRegistry::Importer importer);
+
+/// Functions of complex numbers, and products of matrices.
+void registerComplexMathOps(OpRegistry &ops);
 
 } // namespace tfc::tf
 

@@ -20,6 +20,8 @@ static LogicalResult importConst(NodeContext &c) {
   // Equal elements are stored once where they would take much of an object.
   constexpr int64_t kMostStored = int64_t(1) << 24;
   auto dense = dyn_cast<DenseElementsAttr>(*elements);
+  if (isa<ComplexType>(elementTypeOf(c.b.builder.getContext(), value->tensor().dtype())))
+    return c.result(c.b.create<dfg::ComplexJoinOp>(c.b.constant(*elements)));
   if (!dense || !dense.isSplat() || dense.getNumElements() <= kMostStored)
     return c.result(c.b.constant(*elements));
   auto one = dense.resizeSplat(RankedTensorType::get({}, dense.getElementType()));
@@ -47,7 +49,8 @@ static LogicalResult importPlaceholder(NodeContext &c) {
 void registerConstantOps(OpRegistry &ops) {
   ops.add("Const", importConst);
   for (StringRef name : {"Identity", "IdentityN", "StopGradient", "PreventGradient", "Snapshot", "DeepCopy",
-                         "EnsureShape", "DebugGradientIdentity", "PlaceholderWithDefault", "CheckpointIdentity"})
+                         "EnsureShape", "DebugGradientIdentity", "PlaceholderWithDefault", "CheckpointIdentity",
+                         "GuaranteeConst", "RefIdentity", "Copy", "CopyHost"})
     // The identity of a reference is a reference: TensorFlow hands the buffer on, so that who
     // uses it sees the value of its own time.
     ops.add(name, importIdentity).references();

@@ -1,4 +1,4 @@
-// Max pools over regions of random extents, which their seed tells at compile time.
+// Pools over regions of random extents, which their seed tells at compile time.
 #include <cmath>
 
 #include "Images.h"
@@ -61,6 +61,7 @@ static SmallVector<int64_t> regionsOf(int64_t from, int64_t to, Philox &random, 
       ++extents[i];
     for (int64_t i = 0; i + 1 < to; ++i)
       std::swap(extents[i], extents[i + random.next() % (to - i)]);
+    random.next(); // as many numbers are set aside as there are regions
   } else if (from % to != 0) {
     double alpha = double(from) / double(to), k = double(from / to);
     double most = std::min((k + 2) / alpha - 1, (double(from) + 1 - k) / alpha - double(to - 1));
@@ -110,27 +111,34 @@ static FailureOr<std::pair<int64_t, int64_t>> knownExtents(NodeContext &c) {
 // Pools
 //===----------------------------------------------------------------------===//
 
-static LogicalResult importFractionalMaxPool(NodeContext &c) {
-  GraphBuilder &b = c.b;
-  auto extents = knownExtents(c);
+/// The bounds of rows and columns for images of these extents.
+static FailureOr<SmallVector<SmallVector<int64_t>, 2>> boundsOf(NodeContext &c, std::pair<int64_t, int64_t> extents) {
   const auto *ratios = c.attribute("pooling_ratio");
-  if (failed(extents))
-    return failure();
   if (!ratios || ratios->list().f_size() != 4)
     return c.error() << "has no pooling_ratio of 4 numbers";
-  bool overlapping = c.boolean("overlapping");
   Philox random(c.integer("seed"), c.integer("seed2"));
-  SmallVector<Value> tables, bounds;
-  for (auto [i, extent] : {std::pair(1, extents->first), std::pair(2, extents->second)}) {
+  SmallVector<SmallVector<int64_t>, 2> bounds;
+  for (auto [i, extent] : {std::pair(1, extents.first), std::pair(2, extents.second)}) {
     int64_t count = int64_t(std::floor(float(extent) / ratios->list().f(i)));
     if (count < 1 || count > extent || extent > dfg::kMostFolded)
       return c.error() << "has pooling_ratio " << ratios->list().f(i) << " for an extent of " << extent;
-    auto own = regionsOf(extent, count, random, c.boolean("pseudo_random"));
-    tables.push_back(regionTable(b, own, extent, overlapping));
-    bounds.push_back(b.integers(own));
+    bounds.push_back(regionsOf(extent, count, random, c.boolean("pseudo_random")));
   }
-  Value y = b.reduce(dfg::ReduceKind::Max, regions(b, c.input(0), tables[0], tables[1]), {2, 4}, /*keepDims=*/false);
-  return c.results({y, bounds[0], bounds[1]});
+  return bounds;
+}
+
+static LogicalResult importFractionalMaxPool(NodeContext &c) {
+  GraphBuilder &b = c.b;
+  auto extents = knownExtents(c);
+  if (failed(extents))
+    return failure();
+  auto bounds = boundsOf(c, *extents);
+  if (failed(bounds))
+    return failure();
+  auto table = [&](int i, int64_t extent) { return regionTable(b, (*bounds)[i], extent, c.boolean("overlapping")); };
+  Value all = regions(b, c.input(0), table(0, extents->first), table(1, extents->second));
+  return c.results({b.reduce(dfg::ReduceKind::Max, all, {2, 4}, /*keepDims=*/false), b.integers((*bounds)[0]),
+                    b.integers((*bounds)[1])});
 }
 
 /// Inputs: x, y, dy, and the bounds of rows and columns.
@@ -165,7 +173,60 @@ static LogicalResult importFractionalMaxPoolGrad(NodeContext &c) {
   return c.result(b.reshape(sums, sizes));
 }
 
+//===----------------------------------------------------------------------===//
+// Averages
+//===----------------------------------------------------------------------===//
+
+/// The share of each element in each region, [regions, elements].
+static Value shares(GraphBuilder &b, ArrayRef<int64_t> bounds, int64_t extent, bool overlapping) {
+  int64_t count = bounds.size() - 1;
+  SmallVector<double> matrix(count * extent, 0);
+  for (int64_t i = 0; i < count; ++i) {
+    int64_t end = std::min(bounds[i + 1] + (overlapping ? 1 : 0), extent);
+    for (int64_t k = bounds[i]; k < end; ++k)
+      matrix[i * extent + k] = 1.0 / double(end - bounds[i]);
+  }
+  return b.fromNumbers(matrix, {count, extent}, b.builder.getF64Type());
+}
+
+/// Images [N, H, W, C] times such matrices, or the transposed ones.
+static Value product(NodeContext &c, Value x, Value rows, Value columns, StringRef equation) {
+  GraphBuilder &b = c.b;
+  Type f64 = b.builder.getF64Type();
+  SmallVector<Value> results = c.onnx("Einsum", {rows, b.cast(x, f64), columns}, {{"equation", equation}});
+  return results.empty() ? Value() : b.cast(results.front(), b.elementType(x));
+}
+
+static LogicalResult importFractionalAvgPool(NodeContext &c) {
+  GraphBuilder &b = c.b;
+  auto extents = knownExtents(c);
+  if (failed(extents))
+    return failure();
+  auto bounds = boundsOf(c, *extents);
+  if (failed(bounds))
+    return failure();
+  auto matrix = [&](int i, int64_t extent) { return shares(b, (*bounds)[i], extent, c.boolean("overlapping")); };
+  Value y = product(c, c.input(0), matrix(0, extents->first), matrix(1, extents->second), "rh,nhwc,qw->nrqc");
+  return c.results({y, b.integers((*bounds)[0]), b.integers((*bounds)[1])});
+}
+
+/// Inputs: the sizes of x, dy, and the bounds of rows and columns.
+static LogicalResult importFractionalAvgPoolGrad(NodeContext &c) {
+  auto sizes = c.constants(0), rowBounds = c.constants(2), columnBounds = c.constants(3);
+  if (failed(sizes) || failed(rowBounds) || failed(columnBounds) || failed(c.requireRank(1, 4, 4)))
+    return failure();
+  if (sizes->size() != 4 || rowBounds->size() < 2 || columnBounds->size() < 2)
+    return c.error() << "has " << sizes->size() << " sizes, expected 4, and regions";
+  auto matrix = [&](ArrayRef<int64_t> bounds, int64_t extent) {
+    return shares(c.b, bounds, extent, c.boolean("overlapping"));
+  };
+  return c.result(
+      product(c, c.input(1), matrix(*rowBounds, (*sizes)[1]), matrix(*columnBounds, (*sizes)[2]), "rh,nrqc,qw->nhwc"));
+}
+
 void registerFractionalPoolingOps(OpRegistry &ops) {
+  ops.add("FractionalAvgPool", importFractionalAvgPool);
+  ops.add("FractionalAvgPoolGrad", importFractionalAvgPoolGrad);
   ops.add("FractionalMaxPool", importFractionalMaxPool);
   ops.add("FractionalMaxPoolGrad", importFractionalMaxPoolGrad);
 }

@@ -76,6 +76,11 @@ static LogicalResult importWhile(NodeContext &c) {
   return failed(results) ? failure() : c.results(*results);
 }
 
+static LogicalResult importSymbolicGradient(NodeContext &c) {
+  auto results = c.differentiate("f");
+  return failed(results) ? failure() : c.results(*results);
+}
+
 void registerFunctionOps(OpRegistry &ops) {
   for (StringRef name : {"PartitionedCall", "StatefulPartitionedCall"})
     ops.add(name, importCall).effect();
@@ -83,6 +88,7 @@ void registerFunctionOps(OpRegistry &ops) {
     ops.add(name, importIf).effect();
   for (StringRef name : {"Case", "StatelessCase"})
     ops.add(name, importCase).effect();
+  ops.add("SymbolicGradient", importSymbolicGradient).effect();
   for (StringRef name : {"While", "StatelessWhile"})
     ops.add(name, importWhile).effect();
 }

@@ -86,6 +86,18 @@ template <ReduceKind kind, bool negates = false> static LogicalResult importTens
   return scatter(c, kind, c.input(0), c.input(1), updates);
 }
 
+/// Rows at the positions of a vector.
+template <ReduceKind kind, bool negates = false> static LogicalResult importInplace(NodeContext &c) {
+  GraphBuilder &b = c.b;
+  if (failed(c.requireSameElements({0, 2})) || failed(c.requireRank(0, 1)) || failed(c.requireRank(1, 0, 1)))
+    return failure();
+  Value places = b.reshape(c.input(1), {b.count(c.input(1)), b.expr(1)});
+  Value rows = negates ? b.create<dfg::NegOp>(c.input(2)) : c.input(2);
+  if (b.rank(c.input(1)) == 0)
+    rows = b.unsqueeze(rows, {0});
+  return scatter(c, kind, c.input(0), places, rows);
+}
+
 //===----------------------------------------------------------------------===//
 // Partitions
 //===----------------------------------------------------------------------===//
@@ -186,8 +198,12 @@ void registerGatherOps(OpRegistry &ops) {
   ops.add("Gather", importGather);
   ops.add("GatherNd", importGatherNd);
   ops.add("GatherV2", importGather);
+  ops.add("InplaceAdd", importInplace<ReduceKind::Sum>);
+  ops.add("InplaceSub", importInplace<ReduceKind::Sum, true>);
+  ops.add("InplaceUpdate", importInplace<ReduceKind::None>);
   ops.add("ParallelDynamicStitch", importDynamicStitch);
   ops.add("ScatterNd", importScatterNd);
+  ops.add("ScatterNdNonAliasingAdd", importTensorScatter<ReduceKind::Sum>);
   ops.add("TensorScatterAdd", importTensorScatter<ReduceKind::Sum>);
   ops.add("TensorScatterMax", importTensorScatter<ReduceKind::Max>);
   ops.add("TensorScatterMin", importTensorScatter<ReduceKind::Min>);

@@ -92,9 +92,15 @@ private:
           return i;
       return 0;
     }
-    auto names = outputNames(node.op());
-    auto *it = llvm::find(names, output);
-    return it == names.end() ? 0 : it - names.begin();
+    int port = 0;
+    for (StringRef entry : outputNames(node.op())) {
+      auto [name, count] = entry.split('*');
+      if (name == output)
+        return port;
+      auto it = node.def->attr().find(count.str());
+      port += count.empty() || it == node.def->attr().end() ? 1 : it->second.i();
+    }
+    return 0;
   }
 
   const Graph &graph;

@@ -63,7 +63,8 @@ private:
 };
 
 /// Names of the outputs of operators that have several, in order, as bodies of functions
-/// use them; empty for operators with one (list of) output(s).
+/// use them; empty for operators with one (list of) output(s). "NAME*ATTRIBUTE" is a list of as
+/// many as the attribute says.
 llvm::ArrayRef<llvm::StringRef> outputNames(llvm::StringRef op);
 
 } // namespace tfc::tf

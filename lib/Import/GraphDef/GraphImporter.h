@@ -64,6 +64,8 @@ public:
   /// What each queue without declared shapes holds, by symbol.
   std::map<std::string, llvm::SmallVector<mlir::RankedTensorType>> heldTypes;
   const tensorflow::FunctionDef *findFunction(llvm::StringRef name) const { return functions.lookup(name); }
+  /// The function that the graph names as the gradient of another; empty if there is none.
+  llvm::StringRef gradientOf(llvm::StringRef function) const;
 
 private:
   /// A function's body and the order of it, made once.

@@ -193,9 +193,59 @@ template <bool toDepth> static LogicalResult importDepthBlocks(NodeContext &c) {
   return c.result(layout == "NHWC" ? x : b.transpose(x, {0, 3, 1, 2}));
 }
 
+/// Where each letter of the destination's format stands in the source's; nothing after an error.
+static FailureOr<SmallVector<int64_t>> formatOrder(NodeContext &c) {
+  StringRef from = c.string("src_format", "NHWC"), to = c.string("dst_format", "NCHW");
+  SmallVector<int64_t> order;
+  for (char letter : to)
+    order.push_back(from.find(letter));
+  if (from.size() != to.size() || llvm::is_contained(order, int64_t(StringRef::npos)))
+    return c.error() << "has src_format '" << from << "' and dst_format '" << to << "', expected the same letters";
+  return order;
+}
+
+/// Which axis of the destination an axis of the source is.
+static LogicalResult importDataFormatDimMap(NodeContext &c) {
+  GraphBuilder &b = c.b;
+  auto order = formatOrder(c);
+  if (failed(order) || failed(c.requireRank(0, 0)))
+    return failure();
+  SmallVector<int64_t> places(order->size());
+  for (auto [i, from] : llvm::enumerate(*order))
+    places[from] = i;
+  Term x{b, c.input(0)};
+  x = select(x < 0.0, x + double(order->size()), x);
+  return c.result(b.create<dfg::GatherOp>(b.integers(places, b.elementType(x)), x, int64_t(0)));
+}
+
+/// Sizes, or rows of pairs, for each axis; of 4-letter formats also those of the spatial ones.
+static LogicalResult importDataFormatVecPermute(NodeContext &c) {
+  GraphBuilder &b = c.b;
+  auto order = formatOrder(c);
+  if (failed(order) || failed(c.requireRank(0, 1, 2)))
+    return failure();
+  auto rows = b.number(b.dim(c.input(0), 0));
+  StringRef from = c.string("src_format", "NHWC"), to = c.string("dst_format", "NCHW");
+  if (rows && *rows + 2 == int64_t(order->size())) {
+    auto spatial = [](StringRef format) {
+      std::string letters = format.str();
+      llvm::erase_if(letters, [](char letter) { return letter == 'N' || letter == 'C'; });
+      return letters;
+    };
+    order->clear();
+    for (char letter : spatial(to))
+      order->push_back(spatial(from).find(letter));
+  } else if (rows && *rows != int64_t(order->size())) {
+    return c.error() << "has " << *rows << " sizes, expected " << order->size();
+  }
+  return c.result(b.create<dfg::GatherOp>(c.input(0), b.integers(*order), int64_t(0)));
+}
+
 void registerLayoutOps(OpRegistry &ops) {
   ops.add("BatchToSpace", importBatchBlocks<batchToSpace, true>);
   ops.add("BatchToSpaceND", importBatchBlocks<batchToSpace, false>);
+  ops.add("DataFormatDimMap", importDataFormatDimMap);
+  ops.add("DataFormatVecPermute", importDataFormatVecPermute);
   ops.add("DepthToSpace", importDepthBlocks<false>);
   ops.add("MirrorPad", importMirrorPad<false>);
   ops.add("MirrorPadGrad", importMirrorPad<true>);

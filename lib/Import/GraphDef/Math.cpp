@@ -136,8 +136,61 @@ static LogicalResult importApproximateEqual(NodeContext &c) {
   return c.result(abs(Term(c.b, c.input(0)) - Term(c.b, c.input(1))) < c.number("tolerance", 1e-5));
 }
 
+/// Powers of integers wrap around at their own width.
 static LogicalResult importPow(NodeContext &c) {
-  return failed(c.requireSameElements({0, 1})) ? failure() : c.result(c.b.create<dfg::PowOp>(c.input(0), c.input(1)));
+  if (failed(c.requireSameElements({0, 1})))
+    return failure();
+  Type element = c.b.elementType(c.input(0)), wide = isInteger(c, 0) ? c.b.builder.getI64Type() : element;
+  auto operand = [&](unsigned i) { return c.b.cast(c.input(i), wide); };
+  return c.result(c.b.cast(c.b.create<dfg::PowOp>(operand(0), operand(1)), element));
+}
+
+/// Integers of the same width as the numbers.
+static IntegerType bitsOf(Type type, bool isSigned = false) {
+  return IntegerType::get(type.getContext(), type.getIntOrFloatBitWidth(),
+                          isSigned ? IntegerType::Signless : IntegerType::Unsigned);
+}
+
+/// The float behind x in the direction of y. As bits, floats of one sign are in order.
+static LogicalResult importNextAfter(NodeContext &c) {
+  GraphBuilder &b = c.b;
+  if (failed(c.requireSameElements({0, 1})))
+    return failure();
+  Type element = b.elementType(c.input(0));
+  if (!isa<FloatType>(element))
+    return c.error() << "has " << c.input(0).getType() << ", expected floats";
+  Term x{b, c.input(0)}, y{b, c.input(1)};
+  auto ofBits = [&](Term bits) { return Term(b, b.createAs<dfg::BitcastOp>(element, bits)); };
+  Term bits{b, b.createAs<dfg::BitcastOp>(bitsOf(element, /*isSigned=*/true), x)}, one = bits.number(1);
+  Term isAway{b, b.create<dfg::NotOp>((x < y).apply<dfg::XorOp>(x > 0.0))};
+  Term next = ofBits(select(isAway, bits + one, bits - one)), least = ofBits(one);
+  next = select(equal(x, 0.0), select(y > 0.0, least, -least), next);
+  Term isOrdered = equal(x, x) & equal(y, y);
+  return c.result(select(isOrdered, select(equal(x, y), y, next), x + y));
+}
+
+/// Counts in ever wider fields.
+static LogicalResult importPopulationCount(NodeContext &c) {
+  GraphBuilder &b = c.b;
+  if (failed(c.requireRank(0, 0)))
+    return failure();
+  Type element = b.elementType(c.input(0)), word = IntegerType::get(element.getContext(), 64, IntegerType::Unsigned);
+  if (!isa<IntegerType>(element))
+    return c.error() << "has " << c.input(0).getType() << ", expected integers";
+  Term x{b, c.input(0)};
+  if (bitsOf(element) != element)
+    x = {b, b.createAs<dfg::BitcastOp>(bitsOf(element), x)};
+  x = x.cast(word);
+  for (auto [shift, mask] : {std::pair<int, uint64_t>{1, 0x5555555555555555},
+                             {2, 0x3333333333333333},
+                             {4, 0x0f0f0f0f0f0f0f0f},
+                             {8, 0x00ff00ff00ff00ff},
+                             {16, 0x0000ffff0000ffff},
+                             {32, 0x00000000ffffffff}}) {
+    Term fields{b, b.constant(DenseElementsAttr::get(RankedTensorType::get({}, word), APInt(64, mask)))};
+    x = (x & fields) + (x.apply<dfg::ShrOp>(x.number(shift)) & fields);
+  }
+  return c.result(x.cast(IntegerType::get(element.getContext(), 8, IntegerType::Unsigned)));
 }
 
 //===----------------------------------------------------------------------===//
@@ -191,6 +244,13 @@ static LogicalResult importCast(NodeContext &c) {
   if (isa<ComplexType>(element) != isa<ComplexType>(c.b.elementType(c.input(0))))
     return c.unsupported() << "converts " << c.b.elementType(c.input(0)) << " to " << element
                            << ", expected real numbers";
+  // Rounding towards zero drops the bits that bf16 lacks.
+  if (c.boolean("Truncate") && element.isBF16() && c.b.elementType(c.input(0)).isF32()) {
+    Type bits = bitsOf(c.b.builder.getF32Type());
+    Term kept = Term(c.b, c.b.createAs<dfg::BitcastOp>(bits, c.input(0)));
+    kept = kept & kept.number(0xffff0000);
+    return c.result(c.b.cast(c.b.createAs<dfg::BitcastOp>(c.b.builder.getF32Type(), kept), element));
+  }
   return c.result(c.b.cast(c.input(0), element));
 }
 
@@ -205,9 +265,6 @@ static LogicalResult importBitcast(NodeContext &c) {
   Type from = b.elementType(x);
   if (!from.isIntOrFloat() || !element.isIntOrFloat() || from.isInteger(1) || element.isInteger(1))
     return c.unsupported() << "reinterprets " << from << " as " << element << ", expected numbers";
-  auto bitsOf = [&](Type type) {
-    return IntegerType::get(type.getContext(), type.getIntOrFloatBitWidth(), IntegerType::Unsigned);
-  };
   auto recast = [&](Value value, Type type) {
     return b.elementType(value) == type ? value : b.createAs<dfg::BitcastOp>(type, value);
   };
@@ -283,6 +340,8 @@ void registerMathOps(OpRegistry &ops) {
   ops.add("Mod", importDivision<dfg::RemOp>);
   ops.add("Mul", importBinary<dfg::MulOp>);
   ops.add("MulNoNan", importFormula<mulNoNan>);
+  ops.add("NextAfter", importNextAfter);
+  ops.add("PopulationCount", importPopulationCount);
   ops.add("Pow", importPow);
   ops.add("RealDiv", importBinary<dfg::DivOp>);
   ops.add("SquaredDifference", importFormula<squaredDifference>);

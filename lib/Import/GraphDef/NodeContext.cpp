@@ -3,6 +3,7 @@
 
 #include "GraphImporter.h"
 #include "TensorData.h"
+#include "llvm/Support/SaveAndRestore.h"
 
 using namespace mlir;
 
@@ -170,6 +171,15 @@ LogicalResult NodeContext::result(const Entry &entry) { return results(ArrayRef<
 LogicalResult NodeContext::results(ArrayRef<Entry> entries) {
   outputs.assign(entries.begin(), entries.end());
   return success();
+}
+
+FailureOr<SmallVector<Value>> NodeContext::importWith(ArrayRef<Value> given,
+                                                      llvm::function_ref<LogicalResult(NodeContext &)> importer) {
+  llvm::SaveAndRestore ownInputs(inputs, SmallVector<Value>(given));
+  llvm::SaveAndRestore ownEntries(entries, llvm::map_to_vector(given, [](Value value) { return Entry{value}; }));
+  if (failed(importer(*this)))
+    return failure();
+  return llvm::map_to_vector(std::exchange(outputs, {}), [](const Entry &entry) { return entry.value; });
 }
 
 FailureOr<SmallVector<Entry>> NodeContext::call(StringRef attributeName, ArrayRef<Entry> arguments) {

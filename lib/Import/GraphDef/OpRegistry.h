@@ -139,6 +139,9 @@ public:
   /// The outputs that other nodes use, as texts of edges: "'node:0', 'node:2'"; none inside of
   /// functions, whose edges no step can feed.
   std::string usedOutputs() const;
+  /// The gradients of that function's arguments, the node's first inputs; the other inputs
+  /// are those of its results.
+  mlir::FailureOr<llvm::SmallVector<Entry>> differentiate(llvm::StringRef attribute);
 
   //===--- Choices and loops ----------------------------------------------===//
 
@@ -151,6 +154,10 @@ public:
   mlir::FailureOr<llvm::SmallVector<Entry>>
   loop(llvm::ArrayRef<Entry> initial, llvm::function_ref<mlir::FailureOr<mlir::Value>(llvm::ArrayRef<Entry>)> test,
        llvm::function_ref<mlir::FailureOr<llvm::SmallVector<Entry>>(llvm::ArrayRef<Entry>)> next);
+
+  /// What an importer gives for other inputs, in place of the node.
+  mlir::FailureOr<llvm::SmallVector<mlir::Value>>
+  importWith(llvm::ArrayRef<mlir::Value> given, llvm::function_ref<mlir::LogicalResult(NodeContext &)> importer);
 
 private:
   friend class GraphImporter;
@@ -212,18 +219,24 @@ private:
 void registerAccumulatorOps(OpRegistry &ops);
 void registerActivationOps(OpRegistry &ops);
 void registerArrayOps(OpRegistry &ops);
+void registerBandMatrixOps(OpRegistry &ops);
 void registerBoxOps(OpRegistry &ops);
 void registerCheckOps(OpRegistry &ops);
 void registerColorOps(OpRegistry &ops);
 void registerComplexOps(OpRegistry &ops);
 void registerConstantOps(OpRegistry &ops);
 void registerConvolutionOps(OpRegistry &ops);
+void registerCropOps(OpRegistry &ops);
+void registerCtcOps(OpRegistry &ops);
 void registerDiagonalOps(OpRegistry &ops);
+void registerDrawnRandomOps(OpRegistry &ops);
+void registerEliminationOps(OpRegistry &ops);
 void registerFractionalPoolingOps(OpRegistry &ops);
 void registerFunctionOps(OpRegistry &ops);
 void registerGatherOps(OpRegistry &ops);
 void registerHostOps(OpRegistry &ops);
 void registerIncompleteOps(OpRegistry &ops);
+void registerIntegralOps(OpRegistry &ops);
 void registerLayoutOps(OpRegistry &ops);
 void registerLinalgOps(OpRegistry &ops);
 void registerLossOps(OpRegistry &ops);
@@ -235,18 +248,23 @@ void registerPartOps(OpRegistry &ops);
 void registerPatchOps(OpRegistry &ops);
 void registerPoolingOps(OpRegistry &ops);
 void registerProductOps(OpRegistry &ops);
+void registerProjectionOps(OpRegistry &ops);
 void registerQuantizationOps(OpRegistry &ops);
 void registerQueueOps(OpRegistry &ops);
+void registerRaggedOps(OpRegistry &ops);
 void registerRandomOps(OpRegistry &ops);
+void registerRecurrentOps(OpRegistry &ops);
 void registerReductionOps(OpRegistry &ops);
 void registerResizeOps(OpRegistry &ops);
 void registerSearchOps(OpRegistry &ops);
 void registerSegmentOps(OpRegistry &ops);
 void registerSparseAccumulatorOps(OpRegistry &ops);
 void registerSparseOps(OpRegistry &ops);
+void registerSparsePartOps(OpRegistry &ops);
 void registerSpecialOps(OpRegistry &ops);
 void registerStateOps(OpRegistry &ops);
 void registerStateRowOps(OpRegistry &ops);
+void registerSuppressionOps(OpRegistry &ops);
 void registerTensorArrayOps(OpRegistry &ops);
 void registerTensorListOps(OpRegistry &ops);
 

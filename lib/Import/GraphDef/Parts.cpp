@@ -235,6 +235,39 @@ static LogicalResult importStridedSlice(NodeContext &c) {
   return c.result(c.b.reshape(c.b.slice(c.input(0), box->offsets, box->sizes, box->strides), box->shape));
 }
 
+/// A tensor with other elements where the slice was. What stands there now tells which these
+/// are: its elements' numbers.
+static Value updateStrided(GraphBuilder &b, Value x, const StridedBox &box, Value values) {
+  Value numbers = b.reshape(b.iota(b.builder.getI64Type(), {b.count(x)}, 0), b.dims(x));
+  Value places = b.slice(numbers, box.offsets, box.sizes, box.strides);
+  Value flat = b.reshape(x, {b.count(x)}), updates = b.reshape(b.broadcastTo(values, box.shape), {b.count(places)});
+  places = b.reshape(places, {b.count(places), b.expr(1)});
+  return b.reshape(b.create<dfg::ScatterNDOp>(dfg::ReduceKind::None, flat, places, updates), b.dims(x));
+}
+
+/// Inputs: x, begin, end, strides, values.
+static LogicalResult importStridedSliceUpdate(NodeContext &c) {
+  if (failed(c.requireRank(0, 0)) || failed(c.requireSameElements({0, 4})))
+    return failure();
+  auto box = stridedBox(c, c.b.dims(c.input(0)), 1);
+  return failed(box) ? failure() : c.result(updateStrided(c.b, c.input(0), *box, c.input(4)));
+}
+
+/// The same of a variable.
+static LogicalResult importStridedSliceAssign(NodeContext &c) {
+  const Resource *variable = c.resource(0, Resource::Kind::Variable);
+  if (!variable || !c.hasInput(4))
+    return failure();
+  auto change = [&]() -> LogicalResult {
+    Value x = c.read(*variable);
+    auto box = stridedBox(c, c.b.dims(x), 1);
+    return failed(box) ? failure() : c.assign(*variable, updateStrided(c.b, x, *box, c.input(4)));
+  };
+  if (failed(c.update(variable, change)))
+    return failure();
+  return c.entry(0).isReference ? c.result(c.entry(0)) : c.results(ArrayRef<Entry>());
+}
+
 /// Zeros of a shape with the gradient where the slice was.
 static LogicalResult importStridedSliceGrad(NodeContext &c) {
   GraphBuilder &b = c.b;
@@ -346,6 +379,9 @@ void registerPartOps(OpRegistry &ops) {
   ops.add("SplitV", importSplitV);
   ops.add("StridedSlice", importStridedSlice);
   ops.add("StridedSliceGrad", importStridedSliceGrad);
+  for (StringRef name : {"ResourceStridedSliceAssign", "StridedSliceAssign"})
+    ops.add(name, importStridedSliceAssign).effect().references();
+  ops.add("TensorStridedSliceUpdate", importStridedSliceUpdate);
   ops.add("Tile", importTile);
   ops.add("Unpack", importUnpack);
 }

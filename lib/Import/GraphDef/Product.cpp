@@ -10,8 +10,6 @@ namespace tfc::tf {
 static LogicalResult importProduct(NodeContext &c, StringRef transposeA, StringRef transposeB) {
   if (failed(c.requireRank(0, 2)) || failed(c.requireRank(1, 2)) || failed(c.requireSameElements({0, 1})))
     return failure();
-  if (isa<ComplexType>(c.b.elementType(c.input(0))))
-    return c.unsupported() << "multiplies complex matrices, expected real ones";
   return c.result(c.b.create<dfg::MatmulOp>(c.input(0), c.input(1), c.boolean(transposeA), c.boolean(transposeB)));
 }
 
@@ -20,6 +18,21 @@ static LogicalResult importBatchMatMul(NodeContext &c) { return importProduct(c,
 
 static LogicalResult importEinsum(NodeContext &c) {
   return c.results(c.onnx("Einsum", c.allInputs(), {{"equation", c.string("equation")}}));
+}
+
+/// Of vectors in the last dimension.
+static LogicalResult importCross(NodeContext &c) {
+  GraphBuilder &b = c.b;
+  if (failed(c.requireRank(0, 1)) || failed(c.requireSameElements({0, 1})))
+    return failure();
+  int64_t last = b.rank(c.input(0)) - 1;
+  auto part = [&](unsigned input, int64_t i) {
+    return Term(b, b.sliceAxis(c.input(input), last, b.expr(i % 3), b.expr(1)));
+  };
+  SmallVector<Value> parts;
+  for (int64_t i = 0; i < 3; ++i)
+    parts.push_back(part(0, i + 1) * part(1, i + 2) - part(0, i + 2) * part(1, i + 1));
+  return c.result(b.concat(parts, last));
 }
 
 /// The axis of the channels.
@@ -51,6 +64,7 @@ void registerProductOps(OpRegistry &ops) {
     ops.add(name, importMatMul);
   for (StringRef name : {"BatchMatMul", "BatchMatMulV2", "BatchMatMulV3"})
     ops.add(name, importBatchMatMul);
+  ops.add("Cross", importCross);
   ops.add("Einsum", importEinsum);
   for (StringRef name : {"BiasAdd", "BiasAddV1"})
     ops.add(name, importBiasAdd);

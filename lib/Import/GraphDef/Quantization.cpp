@@ -90,16 +90,15 @@ static LogicalResult importFakeQuantVarsGrad(NodeContext &c) {
 // Ranges around 0
 //===----------------------------------------------------------------------===//
 
-/// Inputs: x and its limits, which count if the node says so; the number of bits may be
-/// another one.
+/// Inputs: x and its limits, which count if the node says so, of all or of each slice along
+/// an axis; the number of bits may be another one.
 static LogicalResult importQuantizeAndDequantize(NodeContext &c) {
   GraphBuilder &b = c.b;
   if (failed(c.requireRank(0, 0)))
     return failure();
-  if (c.integer("axis", -1) != -1)
-    return c.unsupported() << "has axis " << c.integer("axis") << ", expected -1";
   FailureOr<int64_t> bits = c.hasInput(3) ? c.constant(3) : FailureOr<int64_t>(c.integer("num_bits", 8));
-  if (failed(bits))
+  FailureOr<int64_t> axis = c.integer("axis", -1);
+  if (failed(bits) || (*axis != -1 && failed(axis = c.axis(*axis, b.rank(c.input(0))))))
     return failure();
   if (*bits < 1 || *bits > 32)
     return c.error() << "has " << *bits << " bits, expected a number from 1 to 32";
@@ -107,12 +106,21 @@ static LogicalResult importQuantizeAndDequantize(NodeContext &c) {
   double last = std::ldexp(1.0, int(*bits) - isSigned) - 1;
   double first = isSigned ? -last - (c.boolean("narrow_range") ? 0 : 1) : 0;
   Term x{b, c.input(0)};
-  auto limit = [&](unsigned i, dfg::ReduceKind kind) {
-    if (isGiven)
-      return Term(b, b.reshape(c.input(i), {}));
-    return Term(b, b.reduce(kind, x, llvm::to_vector(llvm::seq<int64_t>(0, b.rank(x))), /*keepDims=*/false));
+  // Limits meet x: with extents of 1, or as one number.
+  GraphBuilder::Dims sizes;
+  SmallVector<int64_t> shared = llvm::to_vector(llvm::seq<int64_t>(0, b.rank(x)));
+  if (*axis != -1) {
+    sizes.assign(b.rank(x), b.expr(1));
+    sizes[*axis] = b.dim(x, *axis);
+    shared.erase(shared.begin() + *axis);
+  }
+  auto limit = [&](unsigned i, dfg::ReduceKind kind, const char *name) {
+    if (!isGiven)
+      return Term(b, b.reshape(b.reduce(kind, x, shared), sizes));
+    return c.hasInput(i) ? Term(b, b.reshape(c.input(i), sizes)) : x.number(c.number(name));
   };
-  Term low = limit(1, dfg::ReduceKind::Min), high = limit(2, dfg::ReduceKind::Max), most = low.number(FLT_MAX);
+  Term low = limit(1, dfg::ReduceKind::Min, "input_min"), high = limit(2, dfg::ReduceKind::Max, "input_max");
+  Term most = low.number(FLT_MAX);
   Term lowScale = first == 0 ? most : select(low < 0, first / low, most),
        highScale = select(high > 0, last / high, most);
   Term isLow = lowScale < highScale, scale = select(isLow, lowScale, highScale);
@@ -123,6 +131,119 @@ static LogicalResult importQuantizeAndDequantize(NodeContext &c) {
   return c.result(rounded * inverse);
 }
 
+/// Inputs: dy, x and its limits, which have no gradients.
+static LogicalResult importQuantizeAndDequantizeGrad(NodeContext &c) {
+  GraphBuilder &b = c.b;
+  if (failed(c.requireSameElements({0, 1, 2, 3})))
+    return failure();
+  Term dy{b, c.input(0)}, x{b, c.input(1)};
+  GraphBuilder::Dims sizes;
+  if (int64_t axis = c.integer("axis", -1); axis >= 0 && axis < b.rank(x)) {
+    sizes.assign(b.rank(x), b.expr(1));
+    sizes[axis] = b.dim(x, axis);
+  }
+  auto limit = [&](unsigned i) { return Term(b, b.reshape(c.input(i), sizes)); };
+  auto zeros = [&](unsigned i) { return b.filled(b.elementType(dy), b.dims(c.input(i)), 0); };
+  return c.results({select((x >= limit(2)) & (x <= limit(3)), dy, dy.number(0)), zeros(2), zeros(3)});
+}
+
+//===----------------------------------------------------------------------===//
+// Integers for floats
+//===----------------------------------------------------------------------===//
+
+/// Halves go away from 0.
+static Term roundAway(Term x) { return x.apply<dfg::SignOp>() * floor(abs(x) + 0.5); }
+
+namespace {
+/// The integers that stand for floats.
+struct Integers {
+  double least, greatest, count;
+
+  static FailureOr<Integers> of(NodeContext &c, Type type) {
+    auto integer = dyn_cast_or_null<IntegerType>(type);
+    if (!integer || integer.getWidth() > 32)
+      return c.unsupported() << "has integers " << type << ", expected at most 32 bits";
+    double count = std::ldexp(1.0, int(integer.getWidth())), least = integer.isUnsigned() ? 0 : -count / 2;
+    return Integers{least, least + count - 1, count};
+  }
+};
+} // namespace
+
+/// A mode's numbers, along an axis of x or for all.
+static Term along(NodeContext &c, unsigned i, Term x, Type element) {
+  GraphBuilder &b = c.b;
+  GraphBuilder::Dims sizes;
+  if (int64_t axis = c.integer("axis", -1); axis >= 0 && axis < b.rank(x)) {
+    sizes.assign(b.rank(x), b.expr(1));
+    sizes[axis] = b.dim(x, axis);
+  }
+  return Term(b, b.reshape(b.cast(c.input(i), element), sizes));
+}
+
+/// Inputs: x and the range that the integers shall cover; the one that they do cover is given.
+static LogicalResult importQuantize(NodeContext &c) {
+  GraphBuilder &b = c.b;
+  Type type = c.elementType("T"), f32 = b.builder.getF32Type();
+  auto integers = Integers::of(c, type);
+  if (failed(integers) || failed(c.requireRank(0, 0)))
+    return failure();
+  StringRef mode = c.string("mode", "MIN_COMBINED");
+  Term x{b, b.cast(c.input(0), f32)}, low = along(c, 1, x, f32), high = along(c, 2, x, f32);
+  auto limitOf = [&](Term limit, unsigned i) { return b.reshape(limit, b.dims(c.input(i))); };
+  // Limits too close to each other are moved apart.
+  Term gap = max(max(abs(low), abs(high)), 1) * c.number("ensure_minimum_range", 0.01);
+  high = max(max(high, low + gap), 0);
+  low = min(low, 0);
+  Term y = x;
+  if (mode == "MIN_COMBINED") {
+    bool isSigned = integers->least < 0;
+    Term steps = (min(max(x, low), high) - low) * ((integers->count - 1) / (high - low));
+    y = isSigned ? roundAway(steps - integers->count / 2) : floor(steps + 0.5);
+  } else if (mode == "MIN_FIRST") {
+    Term scale = (integers->count - 1) / (high - low);
+    y = roundAway(x * scale) - roundAway(low * scale) + integers->least;
+  } else if (mode == "SCALED") {
+    double least = integers->least + (c.boolean("narrow_range") ? 1 : 0);
+    Term most = low.number(FLT_MAX);
+    Term lowScale = least == 0 ? most : select(low < 0, least / low, most);
+    Term highScale = select(high > 0, integers->greatest / high, most), scale = min(lowScale, highScale);
+    low = least / scale;
+    high = integers->greatest / scale;
+    Term steps = min(max(x, low), high) * scale;
+    y = c.string("round_mode") == "HALF_TO_EVEN" ? round(steps) : roundAway(steps);
+  } else {
+    return c.error() << "has mode '" << mode << "', expected MIN_COMBINED, MIN_FIRST or SCALED";
+  }
+  y = clamp(y.cast(b.builder.getF64Type()), integers->least, integers->greatest);
+  return c.results({y.cast(type), limitOf(low, 1), limitOf(high, 2)});
+}
+
+/// The way back.
+static LogicalResult importDequantize(NodeContext &c) {
+  GraphBuilder &b = c.b;
+  Type f32 = b.builder.getF32Type(), result = c.hasAttribute("dtype") ? c.elementType("dtype") : f32;
+  if (!result || failed(c.requireRank(0, 0)))
+    return failure();
+  auto integers = Integers::of(c, b.elementType(c.input(0)));
+  if (failed(integers))
+    return failure();
+  StringRef mode = c.string("mode", "MIN_COMBINED");
+  Term x{b, b.cast(c.input(0), f32)}, low = along(c, 1, x, f32), high = along(c, 2, x, f32);
+  if (mode == "SCALED") {
+    double least = integers->least + (c.boolean("narrow_range") ? 1 : 0);
+    Term scale = least == 0 ? high / integers->greatest : max(low / least, high / integers->greatest);
+    return c.result((x * scale).cast(result));
+  }
+  if (mode != "MIN_COMBINED" && mode != "MIN_FIRST")
+    return c.error() << "has mode '" << mode << "', expected MIN_COMBINED, MIN_FIRST or SCALED";
+  Term step = (high - low) / (integers->count - 1);
+  if (mode == "MIN_COMBINED")
+    return c.result(((x + (integers->least < 0 ? integers->count / 2 : 0)) * step + low).cast(result));
+  // The lowest number is a whole number of steps.
+  Term first = select(equal(low, high), low, roundAway(low / step) * step);
+  return c.result((first + (x - integers->least) * step).cast(result));
+}
+
 void registerQuantizationOps(OpRegistry &ops) {
   ops.add("FakeQuantWithMinMaxArgs", importFakeQuantArgs);
   ops.add("FakeQuantWithMinMaxArgsGradient", importFakeQuantArgsGrad);
@@ -130,7 +251,11 @@ void registerQuantizationOps(OpRegistry &ops) {
     ops.add(name, importFakeQuantVars);
   for (StringRef name : {"FakeQuantWithMinMaxVarsGradient", "FakeQuantWithMinMaxVarsPerChannelGradient"})
     ops.add(name, importFakeQuantVarsGrad);
-  for (StringRef name : {"QuantizeAndDequantizeV2", "QuantizeAndDequantizeV3", "QuantizeAndDequantizeV4"})
+  ops.add("Dequantize", importDequantize);
+  ops.add("QuantizeAndDequantizeV4Grad", importQuantizeAndDequantizeGrad);
+  ops.add("QuantizeV2", importQuantize);
+  for (StringRef name :
+       {"QuantizeAndDequantize", "QuantizeAndDequantizeV2", "QuantizeAndDequantizeV3", "QuantizeAndDequantizeV4"})
     ops.add(name, importQuantizeAndDequantize);
 }
 

@@ -4,9 +4,9 @@
 // Stateless operators take key and counter as data. The others keep a counter in the
 // instance, so that each run goes on where the one before has ended; with equal seeds, two
 // instances give the same numbers.
-#include "GraphImporter.h"
+#include "Random.h"
+
 #include "Resource.h"
-#include "tfc/Import/Common/Formula.h"
 #include "tfc/Import/Common/Loops.h"
 
 #include "llvm/Support/xxhash.h"
@@ -22,8 +22,8 @@ using dfg::ReduceKind;
 // Philox
 //===----------------------------------------------------------------------===//
 
-static Type wordType(GraphBuilder &b) { return IntegerType::get(b.builder.getContext(), 64, IntegerType::Unsigned); }
-static Term word(GraphBuilder &b, uint64_t value) {
+Type wordType(GraphBuilder &b) { return IntegerType::get(b.builder.getContext(), 64, IntegerType::Unsigned); }
+Term word(GraphBuilder &b, uint64_t value) {
   auto type = RankedTensorType::get({}, wordType(b));
   return {b, b.constant(DenseElementsAttr::get(type, APInt(64, value)))};
 }
@@ -34,9 +34,6 @@ static Term shiftLeft(Term x, int amount) { return x.apply<dfg::ShlOp>(x.number(
 static Term shiftRight(Term x, int amount) { return x.apply<dfg::ShrOp>(x.number(amount)); }
 static Term lowHalf(Term x) { return bitAnd(x, 0xffffffff); }
 static Term highHalf(Term x) { return shiftRight(x, 32); }
-
-/// 32-bit words, each in an element of 64 bits.
-using Words = SmallVector<Term, 4>;
 
 static Words philox(Words counter, Term key0, Term key1) {
   for (int round = 0; round < 10; ++round) {
@@ -49,18 +46,10 @@ static Words philox(Words counter, Term key0, Term key1) {
   return counter;
 }
 
-namespace {
-/// Where a node's numbers begin: scalars of 64 bits.
-struct Source {
-  Term key, counter, counterHigh;
-
-  /// The words of the counters behind this one by `skip`.
-  Words at(Term skip) const {
-    Term low = counter + skip, high = counterHigh + (low < skip).cast(wordType(key.builder()));
-    return philox({lowHalf(low), highHalf(low), lowHalf(high), highHalf(high)}, lowHalf(key), highHalf(key));
-  }
-};
-} // namespace
+Words Source::at(Term skip) const {
+  Term low = counter + skip, high = counterHigh + (low < skip).cast(wordType(key.builder()));
+  return philox({lowHalf(low), highHalf(low), lowHalf(high), highHalf(high)}, lowHalf(key), highHalf(key));
+}
 
 /// What TensorFlow makes of the seed of a stateless operator.
 static Source scramble(Term seed0, Term seed1) {
@@ -74,8 +63,7 @@ static Source scramble(Term seed0, Term seed1) {
 // Distributions
 //===----------------------------------------------------------------------===//
 
-/// Floats of [0, 1) from words; f64 takes two for each.
-static Words uniforms(const Words &words, Type element) {
+Words uniforms(const Words &words, Type element) {
   Type i64 = IntegerType::get(element.getContext(), 64);
   auto fraction = [&](Term bits, int count) { return bits.cast(i64).cast(element) * std::ldexp(1.0, -count); };
   Words result;
@@ -90,9 +78,8 @@ static Words uniforms(const Words &words, Type element) {
   return result;
 }
 
-/// Box and Muller's transformation: floats of the standard normal distribution, in f32 for
-/// narrower ones.
-static Words normals(const Words &words, Type element) {
+/// Box and Muller's transformation.
+Words normals(const Words &words, Type element) {
   Words u = uniforms(words, wideType(element)), result;
   for (size_t i = 0; i < u.size(); i += 2) {
     Term radius = sqrt(log(max(u[i], 1e-7)) * -2.0), angle = u[i + 1] * (2 * llvm::numbers::pi);
@@ -121,19 +108,19 @@ static Term fill(GraphBuilder &b, ArrayRef<AffineExpr> sizes, int64_t perGroup,
 
 static int64_t groupSize(Type element) { return element.getIntOrFloatBitWidth() == 64 ? 2 : 4; }
 
-static Term uniform(const Source &source, Type element, ArrayRef<AffineExpr> sizes) {
+Term uniform(const Source &source, Type element, ArrayRef<AffineExpr> sizes) {
   return fill(source.key.builder(), sizes, groupSize(element),
               [&](Term group) { return uniforms(source.at(group), element); });
 }
 
-static Term normal(const Source &source, Type element, ArrayRef<AffineExpr> sizes) {
+Term normal(const Source &source, Type element, ArrayRef<AffineExpr> sizes) {
   return fill(source.key.builder(), sizes, groupSize(element),
               [&](Term group) { return normals(source.at(group), element); })
       .cast(element);
 }
 
-/// Normal numbers that lie in (-2, 2): the first of each group's own sequence.
-static Term truncatedNormal(const Source &source, Type element, ArrayRef<AffineExpr> sizes) {
+/// The first of each group's own sequence that are inside.
+Term truncatedNormal(const Source &source, Type element, ArrayRef<AffineExpr> sizes) {
   // That fewer than a quarter are inside happens to one of 10^14 groups.
   constexpr int kSkip = 256, kTries = 4;
   GraphBuilder &b = source.key.builder();
@@ -158,8 +145,7 @@ static Term truncatedNormal(const Source &source, Type element, ArrayRef<AffineE
       .cast(element);
 }
 
-/// All bits of integers.
-static Term integers(const Source &source, Type element, ArrayRef<AffineExpr> sizes) {
+Term integers(const Source &source, Type element, ArrayRef<AffineExpr> sizes) {
   int64_t size = groupSize(element);
   return fill(source.key.builder(), sizes, size, [&](Term group) {
     Words words = source.at(group);
@@ -168,34 +154,32 @@ static Term integers(const Source &source, Type element, ArrayRef<AffineExpr> si
   });
 }
 
-/// Integers of [low, high).
-static Term integersBetween(const Source &source, Value low, Value high, ArrayRef<AffineExpr> sizes) {
+Term integersBetween(const Source &source, Value low, Value high, ArrayRef<AffineExpr> sizes) {
   GraphBuilder &b = source.key.builder();
   Type element = b.elementType(low);
   Term span = Term(b, b.create<dfg::SubOp>(high, low)).cast(wordType(b));
   return integers(source, element, sizes).apply<dfg::RemOp>(span).cast(element) + Term(b, low);
 }
 
-using Distribution = Term (*)(const Source &, Type, ArrayRef<AffineExpr>);
-
 //===----------------------------------------------------------------------===//
 // Stateless operators
 //===----------------------------------------------------------------------===//
 
-static Term element(GraphBuilder &b, Value vector, int64_t i) {
+Term wordAt(GraphBuilder &b, Value vector, int64_t i) {
   return {b, b.cast(b.squeeze(b.sliceAxis(vector, 0, b.expr(i), b.expr(1)), {0}), wordType(b))};
 }
 
-/// The source that input `first` on tell: a seed, or (version 2) key and counter.
-static FailureOr<Source> statelessSource(NodeContext &c, unsigned first) {
+FailureOr<Source> seededSource(NodeContext &c, unsigned first) {
   GraphBuilder &b = c.b;
-  if (!c.op().ends_with("V2")) {
-    if (failed(c.requireRank(first, 1, 1)))
-      return failure();
-    // Seeds of 32 bits keep their sign.
-    Value seed = b.cast(c.input(first), b.builder.getI64Type());
-    return scramble(element(b, seed, 0), element(b, seed, 1));
-  }
+  if (failed(c.requireRank(first, 1, 1)))
+    return failure();
+  // Seeds of 32 bits keep their sign.
+  Value seed = b.cast(c.input(first), b.builder.getI64Type());
+  return scramble(wordAt(b, seed, 0), wordAt(b, seed, 1));
+}
+
+FailureOr<Source> countedSource(NodeContext &c, unsigned first) {
+  GraphBuilder &b = c.b;
   if (failed(c.requireRank(first, 1, 1)) || failed(c.requireRank(first + 1, 1, 1)))
     return failure();
   auto algorithm = c.constant(first + 2);
@@ -203,13 +187,17 @@ static FailureOr<Source> statelessSource(NodeContext &c, unsigned first) {
     return failure();
   if (*algorithm != 1 && *algorithm != 3)
     return c.unsupported() << "has algorithm " << *algorithm << ", expected 1 (Philox) or 3 (any)";
-  return Source{element(b, c.input(first), 0), element(b, c.input(first + 1), 0), element(b, c.input(first + 1), 1)};
+  return Source{wordAt(b, c.input(first), 0), wordAt(b, c.input(first + 1), 0), wordAt(b, c.input(first + 1), 1)};
+}
+
+static FailureOr<Source> statelessSource(NodeContext &c) {
+  return c.op().ends_with("V2") ? countedSource(c, 1) : seededSource(c, 1);
 }
 
 template <Distribution make> static LogicalResult importStateless(NodeContext &c) {
   auto sizes = c.content(0);
   Type element = c.elementType("dtype");
-  auto source = statelessSource(c, 1);
+  auto source = statelessSource(c);
   if (failed(sizes) || !element || failed(source))
     return failure();
   if (make != integers && !isa<FloatType>(element))
@@ -220,7 +208,7 @@ template <Distribution make> static LogicalResult importStateless(NodeContext &c
 static LogicalResult importStatelessInt(NodeContext &c) {
   auto sizes = c.content(0);
   bool isV2 = c.op().ends_with("V2");
-  auto source = statelessSource(c, 1);
+  auto source = statelessSource(c);
   unsigned limits = isV2 ? 4 : 2;
   if (failed(sizes) || failed(source) || failed(c.requireSameElements({limits, limits + 1})))
     return failure();
@@ -232,7 +220,7 @@ static LogicalResult importKeyCounter(NodeContext &c) {
   if (failed(c.requireRank(0, 1, 1)))
     return failure();
   Value seed = b.cast(c.input(0), b.builder.getI64Type());
-  Source source = scramble(element(b, seed, 0), element(b, seed, 1));
+  Source source = scramble(wordAt(b, seed, 0), wordAt(b, seed, 1));
   Value counter = b.concat({b.unsqueeze(source.counter, {0}), b.unsqueeze(source.counterHigh, {0})}, 0);
   SmallVector<Value> results{b.unsqueeze(source.key, {0}), counter};
   if (c.op().ends_with("Alg"))
@@ -246,8 +234,7 @@ static LogicalResult importAlgorithm(NodeContext &c) { return c.result(c.b.scala
 // Operators with a counter in the instance
 //===----------------------------------------------------------------------===//
 
-/// The source of one run, which takes `count` numbers. Without seeds, the node's name is one.
-static FailureOr<Source> nextSource(NodeContext &c, AffineExpr count) {
+FailureOr<Source> nextSource(NodeContext &c, AffineExpr count) {
   GraphBuilder &b = c.b;
   Type i64 = b.builder.getI64Type();
   uint64_t seed = c.integer("seed"), seed2 = c.integer("seed2");
@@ -308,23 +295,24 @@ static LogicalResult importShuffle(NodeContext &c) {
   return sorted ? c.result(b.create<dfg::GatherOp>(c.input(0), sorted.getIndices(), int64_t(0))) : failure();
 }
 
-/// The class in whose share of the sum a random number lies, for given logarithms of
-/// probabilities.
-static LogicalResult importMultinomial(NodeContext &c) {
+/// Inputs: logarithms of probabilities [batch, classes], how many samples, and (stateless) a seed.
+/// The class in whose share of the sum a random number lies.
+template <bool isStateless> static LogicalResult importMultinomial(NodeContext &c) {
   GraphBuilder &b = c.b;
   auto samples = c.content(1);
-  Type f32 = b.builder.getF32Type(), i64 = b.builder.getI64Type();
+  Type f64 = b.builder.getF64Type(), i64 = b.builder.getI64Type();
   Type type = c.hasAttribute("output_dtype") ? c.elementType("output_dtype") : i64;
   if (failed(samples) || !type || failed(c.requireRank(0, 2, 2)))
     return failure();
-  Term shares{b, b.create<dfg::SoftmaxOp>(b.cast(c.input(0), f32), int64_t(1))};
+  Term scores{b, b.cast(c.input(0), f64)};
+  Term shares = exp(scores - Term(b, b.reduce(ReduceKind::Max, scores, {1})));
   Term border{b, b.create<dfg::CumulativeOp>(ReduceKind::Sum, shares, int64_t(1), false, false)};
-  AffineExpr rows = b.dim(shares, 0), last = b.scope.sub(b.dim(shares, 1), b.expr(1));
-  auto source = nextSource(c, b.scope.mul(rows, samples->front()));
+  AffineExpr rows = b.dim(shares, 0);
+  auto source = isStateless ? seededSource(c, 2) : nextSource(c, b.scope.mul(rows, samples->front()));
   if (failed(source))
     return failure();
-  Term draw = uniform(*source, f32, {rows, samples->front(), b.expr(1)});
-  Term isBelow = Term(b, b.unsqueeze(b.sliceAxis(border, 1, b.expr(0), last), {1})) <= draw;
+  Term draw = uniform(*source, f64, {rows, samples->front()}) * sum(shares, {1});
+  Term isBelow = Term(b, b.unsqueeze(border, {1})) <= Term(b, b.unsqueeze(draw, {2}));
   return c.result(b.cast(b.reduce(ReduceKind::Sum, isBelow.cast(i64), {2}, /*keepDims=*/false), type));
 }
 
@@ -376,7 +364,8 @@ void registerRandomOps(OpRegistry &ops) {
   ops.add("StatelessRandomGetKeyCounter", importKeyCounter);
   ops.add("StatelessRandomGetKeyCounterAlg", importKeyCounter);
 
-  ops.add("Multinomial", importMultinomial).effect();
+  ops.add("Multinomial", importMultinomial</*isStateless=*/false>).effect();
+  ops.add("StatelessMultinomial", importMultinomial</*isStateless=*/true>);
   ops.add("RandomPoisson", importPoisson).effect();
   ops.add("RandomPoissonV2", importPoisson).effect();
   ops.add("RandomShuffle", importShuffle).effect();

@@ -99,6 +99,43 @@ template <ReduceKind kind> static LogicalResult importCumulative(NodeContext &c)
   return c.result(c.b.create<dfg::CumulativeOp>(kind, c.input(0), *axis, c.boolean("exclusive"), c.boolean("reverse")));
 }
 
+/// Sums of exponentials, relative to the greatest exponent of each line.
+static LogicalResult importCumulativeLogSumExp(NodeContext &c) {
+  GraphBuilder &b = c.b;
+  auto given = c.constant(1);
+  if (failed(given) || failed(c.requireRank(0, 1)))
+    return failure();
+  auto axis = c.axis(*given, b.rank(c.input(0)));
+  if (failed(axis))
+    return failure();
+  // Running maxima keep every sum in range: each element is relative to its own, and a
+  // doubling number of steps joins neighbours.
+  Term x = widened({b, c.input(0)});
+  bool isReverse = c.boolean("reverse");
+  if (isReverse)
+    x = {b, b.create<dfg::ReverseOp>(x, ArrayRef<int64_t>{*axis})};
+  auto extent = b.number(b.dim(x, *axis));
+  if (!extent)
+    return c.unsupported() << "adds along axis " << *axis << " of " << x.builder().rank(x)
+                           << " dimensions, expected a known extent";
+  double lowest = -HUGE_VAL;
+  auto shifted = [&](Term y, int64_t by) {
+    GraphBuilder::Dims low(b.rank(y), b.expr(0)), high = low;
+    low[*axis] = b.expr(by);
+    high[*axis] = b.expr(-by);
+    return Term(b, b.pad(dfg::PadMode::Constant, y, b.scalarLike(y, lowest), low, high));
+  };
+  if (c.boolean("exclusive"))
+    x = shifted(x, 1);
+  for (int64_t by = 1; by < *extent; by *= 2) {
+    Term other = shifted(x, by), most = max(x, other), least = min(x, other);
+    x = select(equal(least, lowest), most, most + log1p(exp(least - most)));
+  }
+  if (isReverse)
+    x = {b, b.create<dfg::ReverseOp>(x, ArrayRef<int64_t>{*axis})};
+  return c.result(x.cast(b.elementType(c.input(0))));
+}
+
 void registerReductionOps(OpRegistry &ops) {
   ops.add("All", importReduce<MinName>);
   ops.add("Any", importReduce<MaxName>);
@@ -106,6 +143,7 @@ void registerReductionOps(OpRegistry &ops) {
   ops.add("ArgMin", importArgReduce<ReduceKind::Min>);
   ops.add("Cumprod", importCumulative<ReduceKind::Prod>);
   ops.add("Cumsum", importCumulative<ReduceKind::Sum>);
+  ops.add("CumulativeLogsumexp", importCumulativeLogSumExp);
   ops.add("EuclideanNorm", importReduce<L2Name>);
   ops.add("Max", importReduce<MaxName>);
   ops.add("Mean", importReduce<MeanName>);

@@ -121,12 +121,13 @@ private:
             isNearest ? Value() : b.fromNumbers(weights, shape, weightType)};
   }
 
-  /// How much of each element of x an element of y covers.
+  /// How much of each element of x an element of y covers; the last one goes on behind its end.
   Value areas(Type element) const {
     Type f32 = b.builder.getF32Type();
     Term i{b, b.iota(f32, {to, b.expr(1)}, 0)}, j{b, b.iota(f32, {b.expr(1), from}, 1)};
     Term scale = scaleOf(rule, countLike(i, from), countLike(i, to));
-    Term covered = max(min(j + 1, (i + 1) * scale) - max(j, i * scale), 0);
+    Term isInner = j < countLike(j, from) - 1, end = select(isInner, j + 1, j.number(HUGE_VAL));
+    Term covered = max(min(end, (i + 1) * scale) - max(j, i * scale), 0);
     return (covered / scale).cast(element);
   }
 

@@ -149,6 +149,37 @@ template <CompareKind kind> static LogicalResult importBound(NodeContext &c) {
   return c.result(count(b, isBelow, 2, type));
 }
 
+/// How many of the boundaries, an attribute, are not above each number.
+static LogicalResult importBucketize(NodeContext &c) {
+  GraphBuilder &b = c.b;
+  Type f64 = b.builder.getF64Type();
+  const auto *given = c.attribute("boundaries");
+  if (!given || failed(c.requireRank(0, 0)))
+    return failure();
+  SmallVector<double> boundaries(given->list().f().begin(), given->list().f().end());
+  int64_t last = b.rank(c.input(0));
+  Value x = b.unsqueeze(b.cast(c.input(0), f64), {last});
+  Value isReached = b.compare(CompareKind::GE, x, b.fromNumbers(boundaries, {int64_t(boundaries.size())}, f64));
+  return c.result(count(b, isReached, last, b.builder.getI32Type()));
+}
+
+/// The places [dimensions, ...] that row-major numbers stand for.
+static LogicalResult importUnravelIndex(NodeContext &c) {
+  GraphBuilder &b = c.b;
+  auto dims = c.content(1);
+  if (failed(dims) || failed(c.requireRank(0, 0)))
+    return failure();
+  Term number{b, c.input(0)};
+  requireIndices(c, number, b.scope.product(*dims));
+  SmallVector<Value> places(dims->size());
+  for (int64_t axis = dims->size() - 1; axis >= 0; --axis) {
+    Term extent = countLike(number, (*dims)[axis]);
+    places[axis] = b.unsqueeze(number.apply<dfg::RemOp>(extent), {0});
+    number = number / extent;
+  }
+  return c.result(b.concat(places, 0));
+}
+
 //===----------------------------------------------------------------------===//
 // Counts
 //===----------------------------------------------------------------------===//
@@ -197,6 +228,7 @@ static LogicalResult importHistogramFixedWidth(NodeContext &c) {
 
 void registerSearchOps(OpRegistry &ops) {
   ops.add("Bincount", importBincount);
+  ops.add("Bucketize", importBucketize);
   ops.add("DenseBincount", importBincount);
   ops.add("HistogramFixedWidth", importHistogramFixedWidth);
   ops.add("InTopK", importInTopK);
@@ -211,6 +243,7 @@ void registerSearchOps(OpRegistry &ops) {
   ops.add("UniqueV2", importUnique);
   ops.add("UniqueWithCounts", importUnique);
   ops.add("UniqueWithCountsV2", importUnique);
+  ops.add("UnravelIndex", importUnravelIndex);
   ops.add("UpperBound", importBound<CompareKind::LE>);
   ops.add("Where", importWhere);
 }

@@ -81,7 +81,10 @@ static LogicalResult combineSegments(NodeContext &c, ReduceKind kind, Scale scal
 template <ReduceKind kind, Scale scale = Scale::None> static LogicalResult importSegment(NodeContext &c) {
   if (failed(c.requireRank(0, 1)) || failed(c.requireRank(1, 1, 1)))
     return failure();
-  return combineSegments(c, kind, scale, c.input(0), c.input(1), segmentCount(c.b, c.input(1)));
+  if (!c.hasInput(2))
+    return combineSegments(c, kind, scale, c.input(0), c.input(1), segmentCount(c.b, c.input(1)));
+  auto count = c.content(2);
+  return failed(count) ? failure() : combineSegments(c, kind, scale, c.input(0), c.input(1), count->front());
 }
 
 /// Rows that indices choose.
@@ -103,9 +106,11 @@ template <Scale scale> static LogicalResult importSparseSegment(NodeContext &c) 
   return combineSegments(c, ReduceKind::Sum, scale, rows, c.input(2), count);
 }
 
-/// Gradients of segments, spread to the rows that went into them.
+/// Gradients of segments, spread to the rows that went into them: to all rows, or (version 2)
+/// to those only, in order, which a second result names.
 template <Scale scale> static LogicalResult importSparseSegmentGrad(NodeContext &c) {
   GraphBuilder &b = c.b;
+  Type i64 = b.builder.getI64Type();
   auto rowCount = c.content(3);
   if (failed(rowCount) || failed(c.requireRank(0, 1)) || failed(c.requireRank(1, 1, 1)) ||
       failed(c.requireRank(2, 1, 1)))
@@ -118,7 +123,13 @@ template <Scale scale> static LogicalResult importSparseSegmentGrad(NodeContext 
     dy = dy / (scale == Scale::Mean ? size : sqrt(size));
   }
   Value rows = b.create<dfg::GatherOp>(dy, c.input(2), int64_t(0));
-  return c.result(combine(b, ReduceKind::Sum, rows, c.input(1), rowCount->front()));
+  if (!c.op().ends_with("V2"))
+    return c.result(combine(b, ReduceKind::Sum, rows, c.input(1), rowCount->front()));
+  auto unique = b.createMany<dfg::UniqueOp>({b.elementType(c.input(1)), i64, i64, i64}, c.input(1), IntegerAttr(),
+                                            b.builder.getUnitAttr());
+  if (!unique)
+    return failure();
+  return c.results({combine(b, ReduceKind::Sum, rows, unique.getInverse(), b.dim(unique.getY(), 0)), unique.getY()});
 }
 
 //===----------------------------------------------------------------------===//
@@ -144,19 +155,21 @@ template <ReduceKind kind> static LogicalResult importUnsortedSegment(NodeContex
 }
 
 void registerSegmentOps(OpRegistry &ops) {
-  ops.add("SegmentMax", importSegment<ReduceKind::Max>);
   ops.add("SegmentMean", importSegment<ReduceKind::Sum, Scale::Mean>);
-  ops.add("SegmentMin", importSegment<ReduceKind::Min>);
-  ops.add("SegmentProd", importSegment<ReduceKind::Prod>);
-  ops.add("SegmentSum", importSegment<ReduceKind::Sum>);
+  for (StringRef version : {"", "V2"}) {
+    ops.add(("SegmentMax" + version).str(), importSegment<ReduceKind::Max>);
+    ops.add(("SegmentMin" + version).str(), importSegment<ReduceKind::Min>);
+    ops.add(("SegmentProd" + version).str(), importSegment<ReduceKind::Prod>);
+    ops.add(("SegmentSum" + version).str(), importSegment<ReduceKind::Sum>);
+    ops.add(("SparseSegmentMeanGrad" + version).str(), importSparseSegmentGrad<Scale::Mean>);
+    ops.add(("SparseSegmentSqrtNGrad" + version).str(), importSparseSegmentGrad<Scale::SqrtN>);
+    ops.add(("SparseSegmentSumGrad" + version).str(), importSparseSegmentGrad<Scale::None>);
+  }
   for (StringRef suffix : {"", "WithNumSegments"}) {
     ops.add(("SparseSegmentMean" + suffix).str(), importSparseSegment<Scale::Mean>);
     ops.add(("SparseSegmentSqrtN" + suffix).str(), importSparseSegment<Scale::SqrtN>);
     ops.add(("SparseSegmentSum" + suffix).str(), importSparseSegment<Scale::None>);
   }
-  ops.add("SparseSegmentMeanGrad", importSparseSegmentGrad<Scale::Mean>);
-  ops.add("SparseSegmentSqrtNGrad", importSparseSegmentGrad<Scale::SqrtN>);
-  ops.add("SparseSegmentSumGrad", importSparseSegmentGrad<Scale::None>);
   ops.add("UnsortedSegmentMax", importUnsortedSegment<ReduceKind::Max>);
   ops.add("UnsortedSegmentMin", importUnsortedSegment<ReduceKind::Min>);
   ops.add("UnsortedSegmentProd", importUnsortedSegment<ReduceKind::Prod>);

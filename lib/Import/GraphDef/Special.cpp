@@ -35,7 +35,7 @@ Term lgamma(Term x) {
     sum = sum + coefficient / (z + double(i + 1));
   Term t = z + 7.5;
   Term y = log(sum) + (z + 0.5) * log(t) - t + 0.5 * std::log(2 * pi);
-  Term reflected = std::log(pi) - log(abs(sin((x - floor(x)) * pi))) - y;
+  Term reflected = std::log(pi) - log(abs(sin((abs(x) - floor(abs(x))) * pi))) - y;
   y = select(isSmall, reflected, y);
   Term isInfinite = equal(abs(x), HUGE_VAL);
   return select(isInfinite, abs(x), y);
@@ -51,8 +51,10 @@ Term digamma(Term x) {
                                                             -691.0 / 32760, 1.0 / 12});
   for (int i = 0; i < kShift; ++i)
     sum = sum - 1.0 / (z + double(i));
-  Term angle = (x - floor(x)) * pi;
-  return select(isSmall, sum - pi * cos(angle) / sin(angle), sum);
+  // There is no value at the poles: 0 and negative integers.
+  Term whole = floor(x), angle = (x - whole) * pi;
+  Term cotangent = select(equal(x, whole), x.number(NAN), pi * cos(angle) / sin(angle));
+  return select(isSmall, sum - cotangent, sum);
 }
 
 /// Hurwitz' zeta function: a sum, and what is left of it by Euler and Maclaurin.
@@ -201,22 +203,19 @@ template <int order> static Term besselIe(Term x) {
 }
 template <int order> static Term besselI(Term x) { return besselIe<order>(x) * exp(abs(x)); }
 
-/// Ei(x): a power series near 0, a continued fraction below, an asymptotic series above.
+/// Ei(x): a power series near 0, an asymptotic one above; TensorFlow has none below.
 static Term expint(Term x) {
-  constexpr int kSeries = 100, kFraction = 60, kAsymptotic = 36;
-  constexpr double kEuler = 0.57721566490153286061, kBelow = -1.5, kAbove = 36;
-  Term near = clamp(x, kBelow, kAbove), sum = x.number(1.0 / kSeries);
+  constexpr int kSeries = 100, kAsymptotic = 36;
+  constexpr double kEuler = 0.57721566490153286061, kAbove = 36;
+  Term near = min(x, kAbove), sum = x.number(1.0 / kSeries);
   // Sum of x^k / (k k!), from the back.
   for (int k = kSeries - 1; k > 0; --k)
     sum = sum * near * (1.0 / (k + 1)) + 1.0 / k;
-  sum = sum * near + log(abs(near)) + kEuler;
-  Term z = max(-x, -kBelow), fraction = z + (2.0 * kFraction + 1);
-  for (int k = kFraction; k > 0; --k)
-    fraction = z + (2.0 * k - 1) - double(k) * k / fraction;
+  sum = sum * near + log(near) + kEuler;
   Term far = max(x, kAbove), series = x.number(1);
   for (int k = kAsymptotic; k > 0; --k)
     series = series * double(k) / far + 1.0;
-  return select(x < kBelow, -exp(-z) / fraction, select(x > kAbove, exp(far) / far * series, sum));
+  return select(x > kAbove, exp(far) / far * series, sum);
 }
 
 //===----------------------------------------------------------------------===//

@@ -103,6 +103,10 @@ FailureOr<ElementsAttr> readTensor(MLIRContext *context, const TensorProto &tens
   int64_t count = *knownCount;
   auto type = RankedTensorType::get(*dims, element);
   int64_t size = elementBytes(element);
+  if (auto complex = dyn_cast<ComplexType>(element)) {
+    dims->push_back(2);
+    type = RankedTensorType::get(*dims, complex.getElementType());
+  }
   std::string typed;
   StringRef bytes = tensor.tensor_content();
   if (bytes.empty() && count > 0) {

@@ -18,7 +18,7 @@ std::string nameOf(tensorflow::DataType dtype);
 /// The dimensions of a shape, ShapedType::kDynamic where open; nothing if the rank is unknown.
 std::optional<llvm::SmallVector<int64_t>> dimsOf(const tensorflow::TensorShapeProto &shape);
 
-/// The value of a tensor. `bad` is told what is wrong: the tensor `has ...`. `repeatedBytes`
+/// The value of a tensor; complex numbers become their parts in a last dimension of 2. `bad` is told what is wrong: the tensor `has ...`. `repeatedBytes`
 /// counts what files make of few elements by leaving out equal ones at the end.
 mlir::FailureOr<mlir::ElementsAttr> readTensor(mlir::MLIRContext *context, const tensorflow::TensorProto &tensor,
                                                int64_t &repeatedBytes, llvm::function_ref<void(llvm::StringRef)> bad);

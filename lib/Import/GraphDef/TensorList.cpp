@@ -252,6 +252,39 @@ static LogicalResult importConcat(NodeContext &c) {
   return c.results(ValueRange{joined, lengths});
 }
 
+/// Inputs: elements, their positions, their shape, and (version 2) the length of the list, which
+/// is otherwise the least that holds them.
+static LogicalResult importScatter(NodeContext &c) {
+  GraphBuilder &b = c.b;
+  if (failed(c.requireRank(0, 1)) || failed(c.requireRank(1, 1, 1)))
+    return failure();
+  auto type = cast<RankedTensorType>(c.input(0).getType());
+  dfg::ListType list = listType(c, type.getElementType(), SmallVector<int64_t>(type.getShape().drop_front()));
+  Value empty = dfg::ListMakeOp::create(b.builder, b.loc, list, ValueRange());
+  auto known = c.hasInput(3) ? b.constantIntegers(c.input(3)) : SmallVector<int64_t>{-1};
+  if (!known || known->front() >= 0) {
+    Value length = c.index(3);
+    if (!length)
+      return failure();
+    empty = dfg::ListResizeOp::create(b.builder, b.loc, list, empty, length);
+  }
+  return c.result(dfg::ListScatterOp::create(b.builder, b.loc, list, empty, c.input(0), c.input(1), /*grow=*/true,
+                                             /*accumulate=*/false)
+                      .getResult());
+}
+
+/// Inputs: a tensor, the shape of elements, and the extents of the pieces.
+static LogicalResult importSplit(NodeContext &c) {
+  if (failed(c.requireRank(0, 1)) || failed(c.requireRank(2, 1, 1)))
+    return failure();
+  auto type = cast<RankedTensorType>(c.input(0).getType());
+  SmallVector<int64_t> shape(type.getShape());
+  shape[0] = ShapedType::kDynamic;
+  return c.result(dfg::ListSplitOp::create(c.b.builder, c.b.loc, listType(c, type.getElementType(), shape), c.input(0),
+                                           c.input(2), 0, /*keep_axis=*/true)
+                      .getResult());
+}
+
 Value zerosLike(NodeContext &c, Value list) {
   return dfg::ListZerosOp::create(c.b.builder, c.b.loc, cast<dfg::ListType>(list.getType()), list);
 }
@@ -278,6 +311,9 @@ void registerTensorListOps(OpRegistry &ops) {
   ops.add("TensorListLength", importLength);
   ops.add("TensorListElementShape", importElementShape);
   ops.add("TensorListResize", importResize);
+  for (StringRef name : {"TensorListScatter", "TensorListScatterV2"})
+    ops.add(name, importScatter);
+  ops.add("TensorListSplit", importSplit);
   for (StringRef name : {"TensorListConcat", "TensorListConcatV2"})
     ops.add(name, importConcat);
 }
