@@ -1,5 +1,5 @@
 // Registration of the dialect's ops, types and attributes.
-#include "Dfg/Dfg.h"
+#include "Dfg/DfgText.h"
 
 #include "llvm/ADT/TypeSwitch.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -25,6 +25,10 @@ void DfgDialect::initialize() {
   addOperations<
 #define GET_OP_LIST
 #include "Dfg/DfgOps.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "Dfg/DfgCheckpointOps.cpp.inc"
       >();
   addTypes<
 #define GET_TYPEDEF_LIST

@@ -134,7 +134,15 @@ LogicalResult ArgReduceOp::inferShapes(DimScope &scope, SmallVectorImpl<TensorIn
   return success();
 }
 
+static LogicalResult checkFloats(Operation *op, Value x) {
+  if (isa<FloatType>(elementOf(x)))
+    return success();
+  return op->emitOpError() << "works on " << x.getType() << ", expected floats";
+}
+
 LogicalResult SoftmaxOp::inferShapes(DimScope &scope, SmallVectorImpl<TensorInfo> &results) {
+  if (failed(checkFloats(*this, getX())))
+    return failure();
   int64_t rank = tensorType(getX()).getRank(), axis = getAxis();
   if (axis < 0 || axis >= rank)
     return emitOpError() << "has axis " << axis << ", expected one of [0, " << rank << ")";
@@ -143,6 +151,8 @@ LogicalResult SoftmaxOp::inferShapes(DimScope &scope, SmallVectorImpl<TensorInfo
 }
 
 LogicalResult LayerNormOp::inferShapes(DimScope &scope, SmallVectorImpl<TensorInfo> &results) {
+  if (failed(checkFloats(*this, getX())))
+    return failure();
   if (tensorType(getX()).getRank() < 1 || tensorType(getScale()).getRank() != 1 ||
       (getBias() && tensorType(getBias()).getRank() != 1))
     return emitOpError() << "normalizes " << getX().getType() << " with scale " << getScale().getType()

@@ -14,7 +14,7 @@ extern "C" {
 tfc_status_t tfc_operation_string_case(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
                                        tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);
 
-/* The same of all of Unicode, by its full mappings: a character can become three. What is no UTF-8 becomes
+/* The same of all of Unicode, by its full mappings, up to the first NUL: a character can become three. What is no UTF-8 becomes
  * U+FFFD. */
 tfc_status_t tfc_operation_string_case_utf8(tfc_context_t *context, const tfc_tensor_t *inputs, int32_t input_count,
                                             tfc_tensor_t *outputs, int32_t output_count, const int64_t *parameters);

@@ -81,6 +81,7 @@ static void buildLLVM(OpPassManager &pm, const PipelineSettings &settings) {
   pm.addPass(createConvertRtToLLVM());
   pm.addPass(createConvertVectorToLLVMPass());
   pm.addPass(createConvertMathToLLVMPass());
+  pm.addPass(createConvertComplexToLLVMPass());
   pm.addPass(createConvertMathToLibmPass());
   pm.addPass(createArithToLLVMConversionPass());
   pm.addPass(createConvertIndexToLLVMPass());

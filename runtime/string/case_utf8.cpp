@@ -44,7 +44,9 @@ tfc_status_t tfc_operation_string_case_utf8(tfc_context_t *context, const tfc_te
     return status;
   Text out(context);
   for (int64_t i = 0, count = countOf(x); i < count; ++i) {
-    const StringView text = stringAt(x, i);
+    // Up to the first NUL, as TensorFlow has it.
+    const char *bytes = stringAt(x, i).data;
+    const StringView text{bytes, strlen(bytes)};
     out.clear();
     bool isAfterLetter = false;
     for (uint64_t at = 0; at < text.size;) {

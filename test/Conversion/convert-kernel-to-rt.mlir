@@ -160,11 +160,11 @@ dfg.graph @slots {
 // CHECK: %[[MEMORY:.*]] = llvm.load %{{.*}} : !llvm.ptr -> !llvm.ptr
 // CHECK: llvm.load %{{.*}} : !llvm.ptr -> i64
 // CHECK: rt.scratch_allocate %arg0
-// CHECK: rt.run_kernel @k %arg0, %{{.*}}, %[[MEMORY]]
+// CHECK: rt.run_kernel @exp %arg0, %{{.*}}, %[[MEMORY]]
 // CHECK: return %{{.*}} : i32
 // CHECK-LABEL: func.func @tasks_task1
 dfg.graph @tasks {
-  kernel.func @k(%x: tensor<?xf32>) -> tensor<?xf32> {
+  kernel.func @exp(%x: tensor<?xf32>) -> tensor<?xf32> {
     %y = dfg.exp %x : (tensor<?xf32>) -> tensor<?xf32>
     kernel.return %y : tensor<?xf32>
   }
@@ -173,7 +173,7 @@ dfg.graph @tasks {
       %zero = arith.constant 0 : index
       %n = tensor.dim %x, %zero : tensor<?xf32>
       %d = kernel.empty [%n] : tensor<?xf32>
-      %y = kernel.dispatch @k ins(%x) outs(%d) : (tensor<?xf32>, tensor<?xf32>) -> tensor<?xf32>
+      %y = kernel.dispatch @exp ins(%x) outs(%d) : (tensor<?xf32>, tensor<?xf32>) -> tensor<?xf32>
       dfg.yield
     }, {
       dfg.yield

@@ -116,3 +116,19 @@ dfg.func @layer_norm_scale(%x: tensor<2x3xf32>, %g: tensor<2x3xf32>) {
   %y = dfg.layer_norm %x, %g {epsilon = 1.0e-5 : f64} : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x3xf32>
   dfg.return
 }
+
+// -----
+
+dfg.func @softmax_integers(%x: tensor<4x3xi32>) {
+  // expected-error @+1 {{'dfg.softmax' op works on 'tensor<4x3xi32>', expected floats}}
+  %y = dfg.softmax %x {axis = 1 : i64} : (tensor<4x3xi32>) -> tensor<4x3xi32>
+  dfg.return
+}
+
+// -----
+
+dfg.func @layer_norm_integers(%x: tensor<4x3xi32>, %s: tensor<3xi32>) {
+  // expected-error @+1 {{'dfg.layer_norm' op works on 'tensor<4x3xi32>', expected floats}}
+  %y = dfg.layer_norm %x, %s {epsilon = 1.0e-5 : f64} : (tensor<4x3xi32>, tensor<3xi32>) -> tensor<4x3xi32>
+  dfg.return
+}

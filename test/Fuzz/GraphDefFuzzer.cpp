@@ -61,13 +61,8 @@ static GraphMutator mutator(unsigned seed) {
 }
 
 extern "C" size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t capacity, unsigned seed) {
-  tensorflow::GraphDef graph;
-  // Bytes now and then: the parser is under test as well.
-  if (seed % 16 == 0 || !parse(graph, data, size))
-    return LLVMFuzzerMutate(data, size, capacity);
-  mutator(seed).mutate(graph);
-  size_t stored = store(graph, data, capacity);
-  return stored ? stored : size;
+  return mutateAs<tensorflow::GraphDef>(data, size, capacity, seed, parse,
+                                        [&](tensorflow::GraphDef &graph) { mutator(seed).mutate(graph); });
 }
 
 extern "C" size_t LLVMFuzzerCustomCrossOver(const uint8_t *data, size_t size, const uint8_t *other, size_t otherSize,

@@ -36,6 +36,18 @@ template <class Message> size_t store(const Message &message, uint8_t *data, siz
   return size <= capacity && message.SerializeToArray(data, size) ? size : 0;
 }
 
+/// Changes the message that bytes are, or else, and now and then, the bytes: the parser is
+/// under test as well. `parse(message, data, size)` tells whether they are one.
+template <class Message, class Parse, class Change>
+size_t mutateAs(uint8_t *data, size_t size, size_t capacity, unsigned seed, Parse parse, Change change) {
+  Message message;
+  if (seed % 16 == 0 || !parse(message, data, size))
+    return LLVMFuzzerMutate(data, size, capacity);
+  change(message);
+  size_t stored = store(message, data, capacity);
+  return stored ? stored : size;
+}
+
 } // namespace tfc
 
 #endif // TFC_TEST_FUZZ_IMPORTCHECK_H

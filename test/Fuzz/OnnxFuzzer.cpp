@@ -23,13 +23,8 @@ static bool parse(onnx::ModelProto &model, const uint8_t *data, size_t size) {
 }
 
 extern "C" size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t capacity, unsigned seed) {
-  onnx::ModelProto model;
-  // Bytes now and then: the parser is under test as well.
-  if (seed % 16 == 0 || !parse(model, data, size))
-    return LLVMFuzzerMutate(data, size, capacity);
-  mutator(seed).mutate(model);
-  size_t stored = store(model, data, capacity);
-  return stored ? stored : size;
+  return mutateAs<onnx::ModelProto>(data, size, capacity, seed, parse,
+                                    [&](onnx::ModelProto &model) { mutator(seed).mutate(model); });
 }
 
 extern "C" size_t LLVMFuzzerCustomCrossOver(const uint8_t *data, size_t size, const uint8_t *other, size_t otherSize,

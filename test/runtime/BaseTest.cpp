@@ -19,7 +19,7 @@ TEST(Dtype, Sizes) {
   EXPECT_EQ(tfc_dtype_size(TFC_DTYPE_BF16), 2u);
   EXPECT_EQ(tfc_dtype_size(TFC_DTYPE_I4), 1u);
   EXPECT_EQ(tfc_dtype_size(TFC_DTYPE_I2), 1u);
-  EXPECT_EQ(tfc_dtype_size(TFC_DTYPE_STRING), 0u);
+  EXPECT_EQ(tfc_dtype_size(TFC_DTYPE_STRING), sizeof(tfc_string_t));
   EXPECT_EQ(tfc_dtype_size(static_cast<tfc_dtype_t>(-1)), 0u);
   EXPECT_EQ(tfc_dtype_size(static_cast<tfc_dtype_t>(27)), 0u);
 }

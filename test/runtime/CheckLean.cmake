@@ -11,9 +11,9 @@ endfunction()
 set(allowed
   # libc
   bcmp clock_gettime close __errno_location free freelocale fstat fsync getpid _GLOBAL_OFFSET_TABLE_ madvise memchr
-  memcmp memcpy memmove memset mkdir mmap munmap newlocale open posix_memalign pread rename rmdir __sched_cpucount
-  sched_getaffinity snprintf __stack_chk_fail stat strchr strcmp strerror strlen strncmp strrchr strtod strtof
-  syscall unlink uselocale vsnprintf write
+  memcmp memcpy memmove memset mkdir mmap mprotect munmap newlocale open posix_memalign pread rename rmdir __sched_cpucount
+  sched_getaffinity snprintf __stack_chk_fail stat strchr strcmp strerror strlen strncmp strncpy strrchr strtod strtof
+  syscall sysconf unlink uselocale vsnprintf write
   # libm
   cos sin sqrt sqrtf
   # pthreads

@@ -17,8 +17,7 @@ AffineExpr GraphBuilder::select(AffineExpr condition, AffineExpr x, AffineExpr y
     return x;
   if (auto constant = number(condition))
     return *constant ? x : y;
-  Value isTrue = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ne, index(condition),
-                                       index(expr(0)));
+  Value isTrue = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ne, index(condition), index(expr(0)));
   return scope.index(Value(arith::SelectOp::create(builder, loc, isTrue, index(x), index(y))));
 }
 
@@ -62,8 +61,7 @@ AffineExpr GraphBuilder::compare(dfg::CompareKind kind, AffineExpr x, AffineExpr
                                                         arith::CmpIPredicate::slt, arith::CmpIPredicate::sle,
                                                         arith::CmpIPredicate::sgt, arith::CmpIPredicate::sge};
   Value holds = arith::CmpIOp::create(builder, loc, predicates[int(kind)], index(x), index(y));
-  return scope.index(
-      Value(arith::SelectOp::create(builder, loc, holds, index(expr(1)), index(expr(0)))));
+  return scope.index(Value(arith::SelectOp::create(builder, loc, holds, index(expr(1)), index(expr(0)))));
 }
 
 AffineExpr GraphBuilder::quotient(ArrayRef<AffineExpr> factors, ArrayRef<AffineExpr> divisors) {
@@ -164,6 +162,10 @@ std::optional<SmallVector<int64_t>> GraphBuilder::constantIntegers(Value x) { re
 std::optional<SmallVector<double>> GraphBuilder::constantNumbers(Value x) { return numbersOf<double>(x); }
 
 Value GraphBuilder::fromContent(ArrayRef<AffineExpr> content, ArrayRef<int64_t> shape, Type elementType) {
+  if (!isa<IntegerType>(elementType)) {
+    emitError(loc) << "makes sizes or indices of " << elementType << ", expected integers";
+    return {};
+  }
   auto type = RankedTensorType::get(shape, elementType);
   if (llvm::all_of(content, [](AffineExpr expr) { return number(expr).has_value(); })) {
     SmallVector<llvm::APInt> values;

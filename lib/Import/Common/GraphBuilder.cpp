@@ -123,7 +123,8 @@ Value GraphBuilder::broadcastTo(Value x, ArrayRef<AffineExpr> sizes) {
   return createAs<dfg::BroadcastToOp>(elementType(x), x, dynamics, statics);
 }
 
-Value GraphBuilder::slice(Value x, ArrayRef<AffineExpr> offsets, ArrayRef<AffineExpr> sizes, ArrayRef<int64_t> strides) {
+Value GraphBuilder::slice(Value x, ArrayRef<AffineExpr> offsets, ArrayRef<AffineExpr> sizes,
+                          ArrayRef<int64_t> strides) {
   if (!x)
     return {};
   SmallVector<int64_t> ones(offsets.size(), 1), staticOffsets, staticSizes;
@@ -209,6 +210,8 @@ Value GraphBuilder::constant(ElementsAttr value) { return dfg::ConstantOp::creat
 /// limit such as 1e30 stays one.
 static DenseElementsAttr denseOf(RankedTensorType type, ArrayRef<double> numbers) {
   Type element = type.getElementType();
+  if (isa<dfg::StringType>(element))
+    return cast<DenseElementsAttr>(Attribute(DenseStringElementsAttr::get(type, StringRef())));
   auto rounded = [](Type type, double number) {
     llvm::APFloat value(number);
     bool losesInfo;

@@ -1,5 +1,6 @@
 // Constants, placeholders and nodes that hand values on.
 #include "OpRegistry.h"
+#include "TensorData.h"
 
 using namespace mlir;
 
@@ -9,10 +10,11 @@ static LogicalResult importConst(NodeContext &c) {
   const auto *value = c.attribute("value");
   if (!value || value->value_case() != tensorflow::AttrValue::kTensor)
     return c.error() << "has no tensor as attribute 'value'";
-  if (value->tensor().dtype() == tensorflow::DT_STRING) {
-    Entry entry;
-    entry.strings = &value->tensor();
-    return c.result(entry);
+  // Whoever loads a SavedModel says where its files lie.
+  if (StringRef asset = c.assetName(); !asset.empty()) {
+    auto type = RankedTensorType::get({}, dfg::StringType::get(c.b.builder.getContext()));
+    std::string path = "assets/" + asset.str();
+    return c.result(c.b.constant(cast<ElementsAttr>(DenseStringElementsAttr::get(type, StringRef(path)))));
   }
   auto elements = c.tensor(value->tensor());
   if (failed(elements))

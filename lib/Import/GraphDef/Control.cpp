@@ -50,7 +50,7 @@ LogicalResult GraphImporter::importChoice(const Choice &choice, Body &body) {
   });
   if (failed(results)) {
     if (failure == ImportFailure::None)
-      failure = ImportFailure::Malformed;
+      c.error() << "chooses between branches that cannot be imported";
     return giveUp();
   }
   Type i32 = b.builder.getI32Type();
@@ -139,7 +139,7 @@ LogicalResult GraphImporter::importLoop(const Loop &loop, Body &body) {
   auto results = c.loop(initial, test, next);
   if (failed(results)) {
     if (failure == ImportFailure::None)
-      failure = ImportFailure::Malformed;
+      c.error() << "is the condition of a loop that cannot be imported";
     return giveUp();
   }
   // Exits find the last values where the loop's merges are.

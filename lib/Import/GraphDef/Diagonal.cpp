@@ -50,7 +50,9 @@ static FailureOr<Band> bandOf(NodeContext &c, unsigned k, AffineExpr rows, Affin
   }
   StringRef align = c.string("align", c.op().ends_with("V3") ? "RIGHT_LEFT" : "LEFT_LEFT");
   auto [upper, lower] = align.split('_');
-  if (diagonals.empty() || diagonals.size() > 2 || diagonals.front() > diagonals.back())
+  constexpr int64_t kFarthest = int64_t(1) << 31;
+  if (diagonals.empty() || diagonals.size() > 2 || diagonals.front() > diagonals.back() ||
+      diagonals.front() < -kFarthest || diagonals.back() > kFarthest)
     return c.error() << "has diagonals [" << diagonals << "], expected one, or the lowest and the highest";
   return Band{c.b, diagonals.front(), diagonals.back(), rows, columns, upper == "RIGHT", lower == "RIGHT"};
 }
@@ -77,7 +79,7 @@ static LogicalResult importMatrixDiag(NodeContext &c) {
   if (failed(c.requireRank(0, 1)))
     return failure();
   auto band = bandOf(c, 1, {}, {});
-  if (failed(band))
+  if (failed(band) || failed(c.requireRank(0, band->count() == 1 ? 1 : 2)))
     return failure();
   // Rows and columns that are -1 are as many as the diagonals need.
   AffineExpr width = b.dim(c.input(0), -1);
@@ -108,7 +110,9 @@ static LogicalResult importMatrixSetDiag(NodeContext &c) {
   if (failed(c.requireRank(0, 2)) || failed(c.requireSameElements({0, 1})))
     return failure();
   auto band = bandOf(c, 2, c.b.dim(c.input(0), -2), c.b.dim(c.input(0), -1));
-  return failed(band) ? failure() : c.result(fromDiagonals(*band, c.input(1), c.input(0)));
+  if (failed(band) || failed(c.requireRank(1, band->count() == 1 ? 1 : 2)))
+    return failure();
+  return c.result(fromDiagonals(*band, c.input(1), c.input(0)));
 }
 
 static LogicalResult importMatrixDiagPart(NodeContext &c) {

@@ -1,8 +1,8 @@
 // Choices and loops of values, handles among them.
 #include "GraphImporter.h"
-#include "llvm/Support/SaveAndRestore.h"
 #include "tfc/Import/Common/Branches.h"
 #include "tfc/Import/Common/Loops.h"
+#include "llvm/Support/SaveAndRestore.h"
 
 using namespace mlir;
 
@@ -28,16 +28,15 @@ FailureOr<SmallVector<Entry>> NodeContext::choose(Value condition,
     Entry &entry = results[k];
     if (value)
       entry = {value};
-    else if (both && (branches[0][k].resource != branches[1][k].resource ||
-                      branches[0][k].strings != branches[1][k].strings || branches[1 - last][k].value || entry.value))
+    else if (both && (branches[0][k].resource != branches[1][k].resource || branches[1 - last][k].value || entry.value))
       return unsupported() << "chooses between two resources, expected one";
   }
   return results;
 }
 
-FailureOr<SmallVector<Entry>> NodeContext::loop(ArrayRef<Entry> initial,
-                                                llvm::function_ref<FailureOr<Value>(ArrayRef<Entry>)> test,
-                                                llvm::function_ref<FailureOr<SmallVector<Entry>>(ArrayRef<Entry>)> next) {
+FailureOr<SmallVector<Entry>>
+NodeContext::loop(ArrayRef<Entry> initial, llvm::function_ref<FailureOr<Value>(ArrayRef<Entry>)> test,
+                  llvm::function_ref<FailureOr<SmallVector<Entry>>(ArrayRef<Entry>)> next) {
   LoopSource source;
   for (const Entry &entry : initial)
     if (entry.value)
@@ -61,8 +60,7 @@ FailureOr<SmallVector<Entry>> NodeContext::loop(ArrayRef<Entry> initial,
       return error() << "has a body of " << results->size() << " results, expected " << initial.size();
     LoopIteration iteration;
     for (auto [entry, result] : llvm::zip_equal(initial, *results)) {
-      if (bool(entry.value) != bool(result.value) || entry.resource != result.resource ||
-          entry.strings != result.strings)
+      if (bool(entry.value) != bool(result.value) || entry.resource != result.resource)
         return unsupported() << "has a loop that changes which resource a variable stands for";
       if (result.value)
         iteration.next.push_back(result.value);

@@ -69,6 +69,10 @@ OwningOpRef<ModuleOp> GraphImporter::run(ArrayRef<StepRequest> given) {
   importQueueRunners(*graph, inFile);
   if (failure != ImportFailure::None)
     return {};
+  b.loc = loc;
+  if (failed(fillTables(*graph, graphOp)))
+    return {};
+  b.loc = loc;
   if (!checkpoint.empty() && failed(initializeVariables(*graph, graphOp)))
     return {};
   // Imports that were tried in vain leave declarations behind.
@@ -152,7 +156,7 @@ Type GraphImporter::feedType(const Graph &graph, const Edge &edge, StringRef tex
     element = elementTypeOf(context, attribute("dtype").type());
     if (!element) {
       unsupported() << "input '" << text << "' has elements of " << nameOf(attribute("dtype").type())
-                    << ", expected numbers";
+                    << ", expected numbers or strings";
       return {};
     }
     if (auto declared = attribute("shape"); declared.value_case() == tensorflow::AttrValue::kShape)
@@ -205,8 +209,10 @@ Type GraphImporter::feedType(const Graph &graph, const Edge &edge, StringRef tex
 
 LogicalResult GraphImporter::importStep(const Graph &graph, const StepRequest &request) {
   Location loc = b.loc;
+  bool isComplete = true;
   auto find = [&](const std::string &text, StringRef what) {
     Edge edge = graph.findEdge(text);
+    isComplete &= edge.node >= 0;
     if (edge.node < 0)
       malformed() << "step '" << request.name << "' " << what << " '" << text << "', which is no node of the graph";
     return edge;
@@ -219,7 +225,7 @@ LogicalResult GraphImporter::importStep(const Graph &graph, const StepRequest &r
     fetches.push_back(find(fetch.edge, "fetches"));
   for (const std::string &target : request.targets)
     targets.push_back(find(target, "has target").node);
-  if (failure != ImportFailure::None)
+  if (!isComplete)
     return mlir::failure();
   llvm::DenseSet<Edge> fed;
   SmallVector<Type> types;
@@ -292,8 +298,7 @@ LogicalResult GraphImporter::finishStep(Operation *op, ArrayRef<Entry> fetches, 
   SmallVector<Value> values;
   for (auto [entry, port] : llvm::zip_equal(fetches, request.fetches)) {
     if (!entry.value)
-      return unsupported() << "step '" << request.name << "' fetches '" << port.edge
-                           << "', which is no tensor of numbers";
+      return unsupported() << "step '" << request.name << "' fetches '" << port.edge << "', which is no tensor";
     values.push_back(entry.value);
   }
   dfg::ReturnOp::create(b.builder, b.loc, values);
@@ -329,7 +334,7 @@ LogicalResult GraphImporter::walk(const Schedule &schedule, Body &body) {
 static bool isAlias(const Node &node) { return isSwitch(node) || isEnter(node) || isExit(node); }
 
 const Entry *GraphImporter::valueOf(const Edge &edge, Body &body) {
-  static const Entry unusable{{}, nullptr, nullptr, true};
+  static const Entry unusable{{}, nullptr, true};
   if (const Entry *entry = body.scope->lookup(edge))
     return entry;
   if (body.scope->isUnusable(edge.node))
@@ -382,6 +387,10 @@ LogicalResult GraphImporter::importSingleMerge(int number, Body &body) {
       body.scope->values[{number, 1}] = {b.scalar(b.builder.getI32Type(), i)};
       return success();
     }
+  const Node &node = body.graph[number];
+  if (llvm::none_of(node.inputs, [&](const Edge &input) { return body.scope->isUnusable(input.node); }))
+    return malformed(locationOf(node.name()))
+           << "node '" << node.name() << "' (" << node.op() << "): joins nothing that runs";
   body.scope->unusable.insert(number);
   return success();
 }

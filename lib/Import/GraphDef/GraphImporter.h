@@ -34,6 +34,15 @@ struct Body {
   const google::protobuf::Map<std::string, tensorflow::AttrValue> *attributes = nullptr;
 };
 
+/// What a SavedModel brings besides its graph.
+struct SavedModelParts {
+  std::string folder;                        // empty: there is none
+  std::map<std::string, std::string> assets; // files of the folder `assets`, by the node that names them
+  std::string initializer;                   // the node that fills tables
+
+  void read(const tensorflow::MetaGraphDef &model);
+};
+
 /// Imports one graph.
 class GraphImporter : public Importer {
 public:
@@ -45,6 +54,7 @@ public:
   std::string checkpoint;
   /// The runners of the graph's queues; before `run`.
   std::vector<tensorflow::QueueRunnerDef> queueRunners;
+  SavedModelParts parts; // the same
 
   /// Null after an error. Without steps, imports one of everything.
   mlir::OwningOpRef<mlir::ModuleOp> run(llvm::ArrayRef<StepRequest> steps);
@@ -55,6 +65,9 @@ public:
   /// See NodeContext::resource.
   Resource *resource(Resource::Kind kind, const llvm::Twine &name,
                      llvm::function_ref<mlir::Operation *(mlir::OpBuilder &, llvm::StringRef symbol)> declare);
+  /// The value of an edge, made here and now where it is not there yet: values that other
+  /// regions made are made again. Null after an error.
+  const Entry *valueOf(const Edge &edge, Body &body);
   int nextLocal() { return localCount++; }
   /// Bytes of constants of which the file tells but the first elements.
   int64_t repeatedBytes = 0;
@@ -95,9 +108,6 @@ private:
   mlir::LogicalResult importLoop(const Loop &loop, Body &body);
   mlir::LogicalResult importTasks(const Tasks &tasks, Body &body); // TaskImport.cpp
   mlir::LogicalResult importOp(NodeContext &c, const OpRegistry::Op *op);
-  /// The value of an edge, made here and now where it is not there yet: values that other
-  /// regions made are made again. Null after an error.
-  const Entry *valueOf(const Edge &edge, Body &body);
   void reportUnknownOp(NodeContext &c);
 
   /// Declares the runners of queues that steps use, with steps of their own.
@@ -124,6 +134,9 @@ private:
   /// Gives variables the values that the checkpoint has, and makes constants of those that
   /// no step changes.
   mlir::LogicalResult initializeVariables(const Graph &graph, dfg::GraphOp graphOp);
+
+  /// Gives tables what the SavedModel's initializer puts into them.
+  mlir::LogicalResult fillTables(const Graph &graph, dfg::GraphOp graphOp);
 
   mlir::Block *graphBlock = nullptr;
   mlir::Operation *lastDeclaration = nullptr;

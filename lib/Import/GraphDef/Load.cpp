@@ -91,9 +91,9 @@ static LogicalResult parse(Location loc, StringRef path, StringRef bytes, tensor
   return emitError(loc) << "the file is no GraphDef or MetaGraphDef, truncated or corrupt";
 }
 
-/// `checkpoint` is the prefix of the files that variables start from; empty if there are none.
+/// `folder` is that of a SavedModel, where the files lie that variables and tables start from; empty: there is none.
 static FailureOr<OwningOpRef<ModuleOp>> importModel(Location loc, const tensorflow::MetaGraphDef &model,
-                                                    StringRef checkpoint, const GraphDefImportOptions &options,
+                                                    StringRef folder, const GraphDefImportOptions &options,
                                                     ImportFailure &kind) {
   std::vector<StepRequest> steps;
   for (const std::string &text : options.steps) {
@@ -109,7 +109,14 @@ static FailureOr<OwningOpRef<ModuleOp>> importModel(Location loc, const tensorfl
   GraphBuilder b(loc.getContext());
   b.loc = loc;
   GraphImporter importer(b, model.graph_def(), options);
-  importer.checkpoint = checkpoint.str();
+  if (!folder.empty()) {
+    importer.parts.folder = folder.str();
+    importer.parts.read(model);
+    SmallString<128> checkpoint(folder);
+    llvm::sys::path::append(checkpoint, "variables", "variables");
+    if (llvm::sys::fs::exists(checkpoint + ".index"))
+      importer.checkpoint = checkpoint.str().str();
+  }
   if (auto runners = model.collection_def().find("queue_runners"); runners != model.collection_def().end())
     for (const std::string &bytes : runners->second.bytes_list().value())
       if (!parseBinary(bytes, importer.queueRunners.emplace_back()))
@@ -126,21 +133,17 @@ FailureOr<OwningOpRef<ModuleOp>> importGraphDef(MLIRContext *context, StringRef 
   ImportFailure &kind = why ? *why : ignored;
   kind = ImportFailure::Malformed;
   Location loc = FileLineColLoc::get(context, path, 0, 0);
-  SmallString<128> file(path), checkpoint;
-  if (llvm::sys::fs::is_directory(path)) {
+  const bool isFolder = llvm::sys::fs::is_directory(path);
+  SmallString<128> file(path);
+  if (isFolder)
     file = savedModelFile(path);
-    checkpoint = path;
-    llvm::sys::path::append(checkpoint, "variables", "variables");
-    if (!llvm::sys::fs::exists(checkpoint + ".index"))
-      checkpoint.clear();
-  }
   tensorflow::MetaGraphDef model;
   {
     auto buffer = readModelFile(loc, file);
     if (!buffer || failed(parse(loc, file, buffer->getBuffer(), model)))
       return failure();
   }
-  return importModel(loc, model, checkpoint, options, kind);
+  return importModel(loc, model, isFolder ? path : "", options, kind);
 }
 
 FailureOr<OwningOpRef<ModuleOp>> importGraphDefFromMemory(MLIRContext *context, StringRef bytes,
@@ -152,7 +155,7 @@ FailureOr<OwningOpRef<ModuleOp>> importGraphDefFromMemory(MLIRContext *context, 
   tensorflow::MetaGraphDef model;
   if (failed(parse(loc, /*path=*/"", bytes, model)))
     return failure();
-  return importModel(loc, model, /*checkpoint=*/"", options, kind);
+  return importModel(loc, model, /*folder=*/"", options, kind);
 }
 
 } // namespace tfc

@@ -2,6 +2,7 @@
 #include "Indices.h"
 #include "TensorList.h"
 #include "tfc/Import/Common/Formula.h"
+#include "tfc/Import/Common/Strings.h"
 
 using namespace mlir;
 
@@ -47,7 +48,7 @@ template <class Op> static LogicalResult importBinary(NodeContext &c) {
 template <CompareKind kind> static LogicalResult importCompare(NodeContext &c) {
   if (failed(c.requireSameElements({0, 1})))
     return failure();
-  return c.result(c.b.compare(kind, c.input(0), c.input(1)));
+  return c.result(compareElements(c.b, kind, c.input(0), c.input(1)));
 }
 
 using BinaryFormula = Term (*)(Term, Term);

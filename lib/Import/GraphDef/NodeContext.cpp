@@ -23,11 +23,17 @@ Value NodeContext::input(unsigned i) {
   return OpContext::input(i);
 }
 
-const tensorflow::TensorProto *NodeContext::strings(unsigned i) {
-  if (i < entries.size() && entries[i].strings)
-    return entries[i].strings;
-  unsupported() << "has strings as input " << i << " that only run time tells, expected a constant";
-  return nullptr;
+DenseStringElementsAttr NodeContext::knownStrings(unsigned i) {
+  Value value = i < entries.size() ? entries[i].value : Value();
+  auto constant = value ? value.getDefiningOp<dfg::ConstantOp>() : dfg::ConstantOp();
+  return constant ? dyn_cast<DenseStringElementsAttr>(constant.getValue()) : DenseStringElementsAttr();
+}
+
+FailureOr<StringRef> NodeContext::constantString(unsigned i) {
+  auto strings = knownStrings(i);
+  if (strings && strings.getNumElements() == 1)
+    return *strings.getValues<StringRef>().begin();
+  return unsupported() << "has input " << i << " that is no string known at compile time, expected a constant";
 }
 
 //===----------------------------------------------------------------------===//
@@ -76,7 +82,8 @@ tensorflow::DataType NodeContext::dataType(StringRef name) const {
 Type NodeContext::elementType(StringRef name) {
   Type element = elementTypeOf(b.builder.getContext(), dataType(name));
   if (!element)
-    unsupported() << "has attribute '" << name << "' of type " << nameOf(dataType(name)) << ", expected numbers";
+    unsupported() << "has attribute '" << name << "' of type " << nameOf(dataType(name))
+                  << ", expected numbers or strings";
   return element;
 }
 

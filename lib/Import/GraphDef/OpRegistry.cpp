@@ -12,6 +12,7 @@ const OpRegistry &OpRegistry::get() {
     registerBandMatrixOps(ops);
     registerBoxOps(ops);
     registerCheckOps(ops);
+    registerCheckpointOps(ops);
     registerColorOps(ops);
     registerConstantOps(ops);
     registerConvolutionOps(ops);
@@ -20,6 +21,7 @@ const OpRegistry &OpRegistry::get() {
     registerDiagonalOps(ops);
     registerDrawnRandomOps(ops);
     registerEliminationOps(ops);
+    registerFileOps(ops);
     registerFractionalPoolingOps(ops);
     registerFunctionOps(ops);
     registerGatherOps(ops);
@@ -54,9 +56,12 @@ const OpRegistry &OpRegistry::get() {
     registerStateOps(ops);
     registerStateRowOps(ops);
     registerSuppressionOps(ops);
+    registerTableOps(ops);
     registerTensorArrayOps(ops);
     registerTensorListOps(ops);
+    registerTextPartOps(ops);
     registerComplexOps(ops); // of operators above
+    registerTextOps(ops);    // of operators above
     return ops;
   }();
   return registry;

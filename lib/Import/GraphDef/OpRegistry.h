@@ -24,6 +24,7 @@
 #include "Graph.h"
 #include "Resource.h"
 #include "tfc/Import/ONNX/OnnxOps.h"
+#include "llvm/Support/MemoryBuffer.h"
 
 namespace tfc::tf {
 
@@ -36,8 +37,6 @@ struct Entry {
   mlir::Value value;
   /// What a handle or reference stands for, known at compile time.
   const Resource *resource = nullptr;
-  /// A constant of strings.
-  const tensorflow::TensorProto *strings = nullptr;
   /// What makes it could not be imported.
   bool isUnusable = false;
   /// The resource is a variable, which ops that take no references read.
@@ -57,8 +56,15 @@ public:
   /// A tensor; of a reference, the variable's value now. Null where there is none.
   mlir::Value input(unsigned i);
   const Entry &entry(unsigned i) const { return entries[i]; }
-  /// The constant strings of an input; null after an error.
-  const tensorflow::TensorProto *strings(unsigned i);
+  /// The constant strings of an input; null if it is something else.
+  mlir::DenseStringElementsAttr knownStrings(unsigned i);
+  /// One constant string of an input; unsupported where only run time tells.
+  mlir::FailureOr<llvm::StringRef> constantString(unsigned i);
+
+  /// The file that this constant of a SavedModel names; empty if none.
+  llvm::StringRef assetName() const;
+  /// A file of a SavedModel, by the path that such constants have; null after an error.
+  std::unique_ptr<llvm::MemoryBuffer> asset(llvm::StringRef path);
 
   //===--- State ----------------------------------------------------------===//
 
@@ -143,6 +149,13 @@ public:
   /// are those of its results.
   mlir::FailureOr<llvm::SmallVector<Entry>> differentiate(llvm::StringRef attribute);
 
+  /// What an output becomes that somebody assigns to a variable, in the node's own body.
+  struct Destination {
+    mlir::RankedTensorType type; // of the variable; null: there is none
+    bool isReshaped = false;     // who uses it asks for the elements only
+  };
+  Destination destination(int port);
+
   //===--- Choices and loops ----------------------------------------------===//
 
   /// What branch 0 (where `condition`, a boolean scalar, holds) or 1 gives, each imported by
@@ -222,6 +235,7 @@ void registerArrayOps(OpRegistry &ops);
 void registerBandMatrixOps(OpRegistry &ops);
 void registerBoxOps(OpRegistry &ops);
 void registerCheckOps(OpRegistry &ops);
+void registerCheckpointOps(OpRegistry &ops);
 void registerColorOps(OpRegistry &ops);
 void registerComplexOps(OpRegistry &ops);
 void registerConstantOps(OpRegistry &ops);
@@ -231,6 +245,7 @@ void registerCtcOps(OpRegistry &ops);
 void registerDiagonalOps(OpRegistry &ops);
 void registerDrawnRandomOps(OpRegistry &ops);
 void registerEliminationOps(OpRegistry &ops);
+void registerFileOps(OpRegistry &ops);
 void registerFractionalPoolingOps(OpRegistry &ops);
 void registerFunctionOps(OpRegistry &ops);
 void registerGatherOps(OpRegistry &ops);
@@ -265,8 +280,11 @@ void registerSpecialOps(OpRegistry &ops);
 void registerStateOps(OpRegistry &ops);
 void registerStateRowOps(OpRegistry &ops);
 void registerSuppressionOps(OpRegistry &ops);
+void registerTableOps(OpRegistry &ops);
 void registerTensorArrayOps(OpRegistry &ops);
 void registerTensorListOps(OpRegistry &ops);
+void registerTextOps(OpRegistry &ops);
+void registerTextPartOps(OpRegistry &ops);
 
 } // namespace tfc::tf
 

@@ -15,7 +15,7 @@ template <dfg::QueueKind kind> static LogicalResult importQueue(NodeContext &c) 
   const auto *shapes = c.attribute("shapes");
   for (auto [i, element] : llvm::enumerate(c.elementTypes("component_types"))) {
     if (!element)
-      return c.unsupported() << "has component " << i << " that is no tensor of numbers";
+      return c.unsupported() << "has component " << i << " that is no tensor";
     std::optional<SmallVector<int64_t>> shape;
     if (shapes && int(i) < shapes->list().shape_size())
       shape = dimsOf(shapes->list().shape(i));
@@ -39,7 +39,7 @@ static dfg::QueueOp queueOf(NodeContext &c) {
 LogicalResult enqueue(NodeContext &c, dfg::QueueOp queue, ValueRange values, bool many) {
   for (auto [i, value] : llvm::enumerate(values))
     if (!value || !isa<RankedTensorType>(value.getType()))
-      return c.unsupported() << "puts component " << i << ", which is no tensor of numbers, into a queue";
+      return c.unsupported() << "puts component " << i << ", which is no tensor, into a queue";
   if (values.size() != queue.getComponents().size())
     return c.error() << "puts " << values.size() << " components into a queue of " << queue.getComponents().size();
   SmallVector<RankedTensorType> &held = c.heldTypes(queue.getSymName());

@@ -6,6 +6,8 @@
 // instances give the same numbers.
 #include "Random.h"
 
+#include "GraphImporter.h"
+#include "LibraryMath.h"
 #include "Resource.h"
 #include "tfc/Import/Common/Loops.h"
 
@@ -80,10 +82,13 @@ Words uniforms(const Words &words, Type element) {
 
 /// Box and Muller's transformation.
 Words normals(const Words &words, Type element) {
-  Words u = uniforms(words, wideType(element)), result;
+  Type wide = wideType(element), f64 = Float64Type::get(element.getContext());
+  Words u = uniforms(words, wide), result;
   for (size_t i = 0; i < u.size(); i += 2) {
-    Term radius = sqrt(log(max(u[i], 1e-7)) * -2.0), angle = u[i + 1] * (2 * llvm::numbers::pi);
-    result.append({angle.apply<dfg::SinOp>() * radius, cos(angle) * radius});
+    Term least = max(u[i], 1e-7), angle = (u[i + 1].cast(f64) * (2 * llvm::numbers::pi)).cast(wide);
+    Term radius = sqrt((wide.isF32() ? libraryLog(least) : log(least)) * -2.0);
+    SinCos y = wide.isF32() ? librarySinCos(angle) : SinCos{angle.apply<dfg::SinOp>(), cos(angle)};
+    result.append({y.sin * radius, y.cos * radius});
   }
   return result;
 }
@@ -119,18 +124,19 @@ Term normal(const Source &source, Type element, ArrayRef<AffineExpr> sizes) {
       .cast(element);
 }
 
-/// The first of each group's own sequence that are inside.
+/// The first of each group's own sequence.
 Term truncatedNormal(const Source &source, Type element, ArrayRef<AffineExpr> sizes) {
-  // That fewer than a quarter are inside happens to one of 10^14 groups.
-  constexpr int kSkip = 256, kTries = 4;
   GraphBuilder &b = source.key.builder();
   int64_t size = groupSize(element);
+  // Each number has 64 counters for itself. That fewer than a quarter of 16 tries are inside
+  // happens to one of 10^14 groups.
+  int64_t tryCount = 16 / size;
   Type i64 = b.builder.getI64Type();
   return fill(b, sizes, size,
               [&](Term group) {
                 Words tries;
-                for (int i = 0; i < kTries; ++i)
-                  tries.append(normals(source.at(group * double(kSkip) + double(i)), element));
+                for (int64_t i = 0; i < tryCount; ++i)
+                  tries.append(normals(source.at(group * (64.0 * size) + double(i)), element));
                 Term all = interleave(tries), isInside = abs(all) < 2.0;
                 Term number{b,
                             b.create<dfg::CumulativeOp>(ReduceKind::Sum, isInside.cast(i64), int64_t(1), false, false)};

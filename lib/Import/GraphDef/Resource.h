@@ -11,7 +11,7 @@
 namespace tfc::tf {
 
 struct Resource {
-  enum class Kind { Variable, TensorArray, Stack, Queue, Stage, Accumulator, SparseAccumulator, Cell };
+  enum class Kind { Variable, TensorArray, Stack, Queue, Stage, Accumulator, SparseAccumulator, Cell, Table };
   Kind kind;
   std::string name;             // in the user's graph
   mlir::Operation *declaration; // in the dfg.graph

@@ -32,6 +32,9 @@ struct Frame {
 /// Literals, each predicate once, sorted.
 using State = SmallVector<Literal, 2>;
 
+/// How deep loops and choices may nest.
+constexpr unsigned kDeepest = 64;
+
 class Scheduler {
 public:
   Scheduler(const Graph &graph, const ScheduleRequest &request, Bad bad)
@@ -166,7 +169,6 @@ private:
 
     frames.push_back({-1, "", 0, {}});
     std::map<std::pair<int, StringRef>, int> known;
-    constexpr int kDeepest = 64;
     for (int node : order) {
       int frame = 0;
       for (int input : predecessors(node)) {
@@ -185,11 +187,13 @@ private:
         auto [it, isNew] = known.try_emplace({frame, name}, int(frames.size()));
         if (isNew)
           frames.push_back({frame, name.str(), frames[frame].depth + 1, {}});
-        if (frames.back().depth > kDeepest)
+        if (frames.back().depth > int(kDeepest))
           return fail(node, "enters a loop that lies " + llvm::Twine(kDeepest) + " deep in others");
         frame = it->second;
         frames[frame].enters.push_back(node);
       }
+      if (frame == 0 && isLoopMerge(node))
+        return fail(node, "joins no Enter and NextIteration");
       frameOf[node] = frame;
     }
     return success();
@@ -275,6 +279,8 @@ private:
       for (int control : graph[node].controls)
         include(states[control], control);
       dead[node] = conflict;
+      if (!conflict && state.size() > kDeepest)
+        return fail(node, "lies more than " + llvm::Twine(kDeepest) + " choices deep");
     }
     // What can never run does not.
     llvm::erase_if(order, [&](int node) { return dead[node]; });

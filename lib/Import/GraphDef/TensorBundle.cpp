@@ -163,8 +163,10 @@ FailureOr<ElementsAttr> TensorBundle::read(MLIRContext *context, StringRef name,
   auto what = [&] { return bad() << "tensor '" << name << "' of the checkpoint "; };
   Type element = elementTypeOf(context, entry.dtype());
   auto dims = dimsOf(entry.shape());
-  if (!element || entry.slices_size() > 0)
-    return what() << (element ? "is stored in slices" : "has no numbers: " + nameOf(entry.dtype())) << ": unsupported";
+  bool holdsNumbers = element && !isa<dfg::StringType>(element);
+  if (!holdsNumbers || entry.slices_size() > 0)
+    return what() << (holdsNumbers ? "is stored in slices" : "has no numbers: " + nameOf(entry.dtype()))
+                  << ": unsupported";
   if (!dims || dfg::isTooLarge(*dims) || llvm::is_contained(*dims, ShapedType::kDynamic))
     return what() << "has an impossible shape";
   auto type = RankedTensorType::get(*dims, element);

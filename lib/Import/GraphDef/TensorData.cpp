@@ -5,6 +5,7 @@
 #include "Dfg/DfgConstants.h"
 #include "tfc/Import/Common/TensorBytes.h"
 #include "tfc/Support/DType.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 
@@ -34,6 +35,7 @@ Type elementTypeOf(MLIRContext *context, int dtype) {
   case DT_UINT32: return b.getIntegerType(32, /*isSigned=*/false);
   case DT_UINT64: return b.getIntegerType(64, /*isSigned=*/false);
   case DT_BOOL: return b.getI1Type();
+  case DT_STRING: return dfg::StringType::get(context);
   case DT_COMPLEX64: return ComplexType::get(b.getF32Type());
   case DT_COMPLEX128: return ComplexType::get(b.getF64Type());
   case DT_INT4: return b.getIntegerType(4);
@@ -87,6 +89,26 @@ static std::string typedBytes(const TensorProto &tensor, Type element) {
 /// What such tensors may grow to, all together.
 constexpr int64_t kMostRepeatedBytes = int64_t(1) << 27;
 
+/// Strings, of which the last repeats.
+static FailureOr<ElementsAttr> readStrings(RankedTensorType type, const TensorProto &tensor, int64_t &repeatedBytes,
+                                           llvm::function_ref<void(StringRef)> bad) {
+  SmallVector<StringRef> strings(tensor.string_val().begin(), tensor.string_val().end());
+  const int64_t count = type.getNumElements(), given = strings.size();
+  // Objects hold each of them.
+  if (given < count)
+    repeatedBytes =
+        llvm::SaturatingAdd<uint64_t>(repeatedBytes, llvm::SaturatingMultiply<uint64_t>(count, sizeof(StringRef)));
+  if (given > count || uint64_t(repeatedBytes) > uint64_t(kMostRepeatedBytes)) {
+    bad("has " + std::to_string(given) + " strings in a tensor of " + std::to_string(count));
+    return failure();
+  }
+  if (given == 0 && count > 0)
+    strings.push_back("");
+  if (strings.size() > 1)
+    strings.resize(count, strings.back());
+  return ElementsAttr(cast<ElementsAttr>(DenseStringElementsAttr::get(type, strings)));
+}
+
 FailureOr<ElementsAttr> readTensor(MLIRContext *context, const TensorProto &tensor, int64_t &repeatedBytes,
                                    llvm::function_ref<void(StringRef)> bad) {
   Type element = elementTypeOf(context, tensor.dtype());
@@ -102,6 +124,8 @@ FailureOr<ElementsAttr> readTensor(MLIRContext *context, const TensorProto &tens
   }
   int64_t count = *knownCount;
   auto type = RankedTensorType::get(*dims, element);
+  if (isa<dfg::StringType>(element))
+    return readStrings(type, tensor, repeatedBytes, bad);
   int64_t size = elementBytes(element);
   if (auto complex = dyn_cast<ComplexType>(element)) {
     dims->push_back(2);

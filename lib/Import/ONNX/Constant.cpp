@@ -22,8 +22,16 @@ static LogicalResult importConstant(NodeContext &c) {
     auto type = RankedTensorType::get({int64_t(values.size())}, f32);
     return c.result(c.b.constant(DenseElementsAttr::get(type, ArrayRef<float>(values))));
   }
-  if (c.hasAttribute("value_string") || c.hasAttribute("value_strings"))
-    return c.unsupported() << "is a constant of strings, expected numbers";
+  auto strings = [&](ArrayRef<int64_t> shape, ArrayRef<StringRef> values) {
+    auto type = RankedTensorType::get(shape, dfg::StringType::get(c.b.builder.getContext()));
+    return c.result(c.b.constant(cast<ElementsAttr>(DenseStringElementsAttr::get(type, values))));
+  };
+  if (c.hasAttribute("value_string"))
+    return strings({}, c.string("value_string"));
+  if (c.hasAttribute("value_strings")) {
+    SmallVector<StringRef> values = c.strings("value_strings");
+    return strings({int64_t(values.size())}, values);
+  }
   return c.error() << "has no value";
 }
 

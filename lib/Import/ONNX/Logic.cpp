@@ -1,4 +1,5 @@
 // Comparisons, logic and what is made of them.
+#include "tfc/Import/Common/Strings.h"
 #include "tfc/Import/ONNX/OpRegistry.h"
 
 using namespace mlir;
@@ -21,7 +22,7 @@ static Value secondOperand(NodeContext &c) {
 template <CompareKind kind> static LogicalResult importCompare(NodeContext &c) {
   if (failed(c.requireSameElements({0, 1})))
     return failure();
-  return c.result(c.b.compare(kind, c.input(0), secondOperand(c)));
+  return c.result(compareElements(c.b, kind, c.input(0), secondOperand(c)));
 }
 
 template <class Op> static LogicalResult importLogic(NodeContext &c) {

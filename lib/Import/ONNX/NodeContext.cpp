@@ -106,9 +106,7 @@ const onnx::TypeProto *NodeContext::type(StringRef name) {
 Type NodeContext::elementType(StringRef name, int64_t otherwise) {
   int64_t dtype = integer(name, otherwise);
   Type element = dtype == int32_t(dtype) ? elementTypeOf(b.builder.getContext(), dtype) : Type();
-  if (!element && dtype == 8)
-    unsupported() << "has attribute '" << name << "' for strings, expected numbers";
-  else if (!element)
+  if (!element)
     error() << "has attribute '" << name << "' " << dtype << ", expected a data type of 1 to 26";
   return element;
 }

@@ -102,10 +102,6 @@ static ElementsAttr valueOf(RankedTensorType type, std::unique_ptr<std::string> 
 
 /// The element type of a tensor; null after an error.
 static Type elementTypeFor(MLIRContext *context, const TensorProto &tensor, TensorReader::Errors errors) {
-  if (tensor.data_type() == TFC_DTYPE_STRING) {
-    errors.unsupported() << "has a tensor of strings, expected numbers";
-    return {};
-  }
   Type element = elementTypeOf(context, tensor.data_type());
   if (!element)
     errors.malformed() << "has a tensor of data type " << tensor.data_type() << ", expected one of 1 to 26";
@@ -121,6 +117,12 @@ FailureOr<ElementsAttr> TensorReader::read(TensorProto &tensor, bool mayTake, Er
   if (failed(count))
     return errors.malformed() << "has a tensor of impossible dimensions [" << dims << "]";
   auto type = RankedTensorType::get(dims, element);
+  if (isa<dfg::StringType>(element)) {
+    SmallVector<StringRef> strings(tensor.string_data().begin(), tensor.string_data().end());
+    if (int64_t(strings.size()) != *count)
+      return errors.malformed() << "has " << strings.size() << " strings for " << type << ", expected " << *count;
+    return cast<ElementsAttr>(DenseStringElementsAttr::get(type, strings));
+  }
   int64_t bits = packedBits(element), size = llvm::divideCeil(*count * bits, 8);
   bool asStored = bits >= 8 && !element.isInteger(1);
 
@@ -159,6 +161,10 @@ FailureOr<ElementsAttr> TensorReader::read(const onnx::SparseTensorProto &tensor
   Type element = elementTypeFor(context, values, errors);
   if (!element)
     return failure();
+  if (isa<dfg::StringType>(element)) {
+    errors.unsupported() << "has a sparse tensor of strings, expected numbers";
+    return failure();
+  }
   SmallVector<int64_t> dims(tensor.dims().begin(), tensor.dims().end());
   auto count = elementCount(dims);
   int64_t size = elementBytes(element), given = values.dims_size() == 1 ? values.dims(0) : -1;

@@ -11,11 +11,9 @@ namespace tfc {
 using Errors = llvm::function_ref<InFlightDiagnostic()>;
 
 /// The element type of a tensor type; null after an error.
-static Type elementTypeFor(MLIRContext *context, int32_t dtype, Errors malformed, Errors unsupported) {
+static Type elementTypeFor(MLIRContext *context, int32_t dtype, Errors malformed) {
   Type element = elementTypeOf(context, dtype);
-  if (!element && dtype == TFC_DTYPE_STRING)
-    unsupported() << "has elements of strings, expected numbers";
-  else if (!element)
+  if (!element)
     malformed() << "has elements of data type " << dtype << ", expected one of 1 to 26";
   return element;
 }
@@ -23,7 +21,7 @@ static Type elementTypeFor(MLIRContext *context, int32_t dtype, Errors malformed
 Type ModelImporter::heldType(const onnx::TypeProto &type, Errors malformed, Errors unsupported) {
   if (!type.has_tensor_type() || type.tensor_type().has_shape())
     return convertType(type, malformed, unsupported);
-  Type element = elementTypeFor(context, type.tensor_type().elem_type(), malformed, unsupported);
+  Type element = elementTypeFor(context, type.tensor_type().elem_type(), malformed);
   return element ? UnrankedTensorType::get(element) : Type();
 }
 
@@ -31,7 +29,7 @@ Type ModelImporter::convertType(const onnx::TypeProto &type, Errors malformed, E
   switch (type.value_case()) {
   case onnx::TypeProto::kTensorType: {
     const auto &tensor = type.tensor_type();
-    Type element = elementTypeFor(context, tensor.elem_type(), malformed, unsupported);
+    Type element = elementTypeFor(context, tensor.elem_type(), malformed);
     if (!element)
       return {};
     if (!tensor.has_shape()) {
@@ -93,7 +91,7 @@ Type ModelImporter::inputType(const onnx::ValueInfoProto &input, SmallVectorImpl
     return convertType(input.type(), bad, missing);
 
   const auto &tensor = input.type().tensor_type();
-  Type element = elementTypeFor(context, tensor.elem_type(), bad, missing);
+  Type element = elementTypeFor(context, tensor.elem_type(), bad);
   if (!element)
     return {};
   if (!tensor.has_shape() && !isGiven) {

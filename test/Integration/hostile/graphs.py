@@ -14,6 +14,8 @@ sys.path.append(os.path.join(TEST, "Import", "GraphDef", "Inputs"))
 from files import (B, F, I, ONE_SHARD, S, block, checkpoint, const, entry, field, function, library, node, placeholder,  # noqa: E402
                    quoted, shape, table, unary, wrapped)
 
+from damage import flipped  # noqa: E402
+
 L = "DT_INT64"
 FILES, CASES = {}, {}
 
@@ -43,12 +45,8 @@ for seed in ("functions_while", "control_loop", "convolution_same", "state_queue
         data = file.read()
     for length in range(3, len(data), max(1, len(data) // 9)):
         add(f"{seed} truncated to {length}", data[:length], None)
-    rng = random.Random(1)
-    for i in range(12):
-        flipped = bytearray(data)
-        for _ in range(1 + i % 3):
-            flipped[rng.randrange(len(flipped))] ^= 1 << rng.randrange(8)
-        add(f"{seed} flipped {i}", bytes(flipped), None)
+    for i, wrong in enumerate(flipped(data, 12)):
+        add(f"{seed} flipped {i}", wrong, None)
 add("noise", random.Random(1).randbytes(4096), "is no GraphDef")
 add("length beyond the end", b"\x0a\xff\xff\xff\xff\x07" + bytes(64), "is no GraphDef")
 add("10,000 nested functions of attributes", field(1, field(5, field(2, wrapped(10000, 2, 2, 9, 1)))), "is no GraphDef")
@@ -144,8 +142,9 @@ def nested(depth):
 
 add("20 nested loops", nested(20), None)
 add("100 nested loops", nested(100), "")
-add("500 choices, each in the last", X + P + "".join(
-    node(f"s{i}", "Switch", [f"s{i - 1}:1" if i else "x", f"p{i}"]) + placeholder(f"p{i}", B, ()) for i in range(500)) + node("r", "Neg", "s499:1"), "deep")
+add("loop without Enter", X + P + loop("l", "x", "f").replace('input: "le" ', "") + node("r", "Neg", "lx"), "joins no Enter and NextIteration")
+add("1,000 choices, each in the last", X + P + "".join(
+    node(f"s{i}", "Switch", [f"s{i - 1}:1" if i else "x", f"p{i}"]) + placeholder(f"p{i}", B, ()) for i in range(1000)) + node("r", "Neg", "s999:1"), "64 choices deep")
 add("3,000 choices of one predicate", X + P + "".join(
     node(f"s{i}", "Switch", f"m{i - 1} p" if i else "x p") + node(f"m{i}", "Merge", f"s{i} s{i}:1") for i in range(3000)), None)
 
@@ -268,12 +267,8 @@ saved("checkpoint", RIGHT, None)
 saved("empty index", b"", "is no index")
 for length in range(1, len(RIGHT), 9):
     saved(f"index truncated to {length}", RIGHT[:length], "is no index")
-rng = random.Random(1)
-for i in range(40):
-    flipped = bytearray(RIGHT)
-    for _ in range(1 + i % 3):
-        flipped[rng.randrange(len(flipped))] ^= 1 << rng.randrange(8)
-    saved(f"index flipped {i}", bytes(flipped), None)
+for i, wrong in enumerate(flipped(RIGHT, 40)):
+    saved(f"index flipped {i}", wrong, None)
 for what, wrong in (("offset -1", entry(1, [2], -1, 8)), ("offset 2^63 - 1", entry(1, [2], (1 << 63) - 1, 8)), ("beyond the file", entry(1, [2], 12, 8)),
                     ("size -1", entry(1, [2], 0, -1)), ("size 0", entry(1, [2], 0, 0)), ("size 2^62", entry(1, [1 << 60], 0, 1 << 62)),
                     ("extents -1", entry(1, [-1], 0, 8)), ("extents 2^62", entry(1, [1 << 62, 4], 0, 16)), ("strings", entry(7, [2], 0, 8)),

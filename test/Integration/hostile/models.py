@@ -10,6 +10,8 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from damage import flipped
+
 F, I = TensorProto.FLOAT, TensorProto.INT64
 MODELS, CASES = {}, {}
 
@@ -61,13 +63,9 @@ add("empty", b"", "holds no graph")
 add("no graph", onnx.ModelProto(ir_version=10).SerializeToString(), "holds no graph")
 for length in range(5, len(bytes_), 29):
     add(f"truncated to {length}", bytes_[:length], "")
-rng = random.Random(1)
-for i in range(40):
-    flipped = bytearray(bytes_)
-    for _ in range(1 + i % 3):
-        flipped[rng.randrange(len(flipped))] ^= 1 << rng.randrange(8)
-    add(f"flipped {i}", bytes(flipped), None)
-add("noise", rng.randbytes(4096), "no ONNX model")
+for i, wrong in enumerate(flipped(bytes_, 40)):
+    add(f"flipped {i}", wrong, None)
+add("noise", random.Random(1).randbytes(4096), "no ONNX model")
 add("length beyond the end", b"\x3a\xff\xff\xff\xff\x07" + bytes_, "no ONNX model")
 
 

@@ -20,7 +20,7 @@ import sys
 from pathlib import Path
 
 TYPES = {"float": "DT_FLOAT", "double": "DT_DOUBLE", "half": "DT_HALF", "int32": "DT_INT32", "int64": "DT_INT64",
-         "bool": "DT_BOOL", "complex64": "DT_COMPLEX64"}
+         "bool": "DT_BOOL", "complex64": "DT_COMPLEX64", "string": "DT_STRING"}
 FIELDS = {"DT_FLOAT": "float_val", "DT_DOUBLE": "double_val", "DT_INT32": "int_val", "DT_INT64": "int64_val",
           "DT_BOOL": "bool_val"}
 
