@@ -85,10 +85,13 @@ template <dfg::TableMode mode> static LogicalResult importInsert(NodeContext &c)
   dfg::TableOp table = tableOf(c);
   if (!table || !typeOfMany(c, 1, table.getKey()) || !typeOfMany(c, 2, table.getValue()))
     return failure();
-  if (table.getIsStatic() != (mode == dfg::TableMode::Initialize))
+  // Importing is what initializes a static table.
+  bool initializes = mode == dfg::TableMode::Initialize || (mode == dfg::TableMode::Replace && table.getIsStatic());
+  if (table.getIsStatic() != initializes)
     return c.unsupported() << "changes table '" << table.getName() << "', which "
                            << (table.getIsStatic() ? "only an initializer fills" : "no initializer fills");
-  dfg::TableInsertOp::create(c.b.builder, c.b.loc, table.getSymName(), mode, c.input(1), c.input(2));
+  dfg::TableInsertOp::create(c.b.builder, c.b.loc, table.getSymName(),
+                             initializes ? dfg::TableMode::Initialize : mode, c.input(1), c.input(2));
   return c.results(ArrayRef<Entry>());
 }
 
